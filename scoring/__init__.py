@@ -1,0 +1,1 @@
+"""Composite indicators: numbers and a written scheme in, scores, honest ranks and reasons out."""
