@@ -1,0 +1,1 @@
+"""The top floor: cycles, evidence, rankings, reports, improvement, portal."""

@@ -1,0 +1,1 @@
+"""Evaluation cycles, their stages and their frozen scheme."""

@@ -1,0 +1,1 @@
+"""KPI values, audits, outcomes, their files and the data-quality gate."""

@@ -1,0 +1,1 @@
+"""Measures, replies and the workspaces of departments."""

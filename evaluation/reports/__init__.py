@@ -1,0 +1,1 @@
+"""Workbooks, charts, open data and packages."""

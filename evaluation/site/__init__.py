@@ -1,0 +1,1 @@
+"""Settings, urls, commands and everything that ties the floors together."""

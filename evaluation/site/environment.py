@@ -1,0 +1,73 @@
+"""The environment variables the system reads: one table, checked at start, shown by `doctor` and in docs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FACES = ("public", "office", "all")
+LANGUAGE_CODES = ("zh-hans", "zh-hant", "en")
+
+
+class EnvironmentRefused(RuntimeError):
+    """A variable holds something the system cannot run with; the sentence says which and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the environment asks for, after checking."""
+
+    state_dir: Path
+    database_url: str
+    broker_url: str
+    secret_key: str
+    allowed_hosts: tuple[str, ...]
+    public_base_url: str
+    site: str
+    language_code: str
+    time_zone: str
+    debug: bool
+    demo: bool
+    trusted_proxies: tuple[str, ...]
+
+
+def read(state_dir: Path | None = None) -> Environment:
+    """Read and check every variable; raises EnvironmentRefused with one sentence."""
+    env = environ.Env()
+    state = state_dir or Path(env.str("STATE_DIR", default=str(ROOT / "var")))
+    base_url = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+    host = urlsplit(base_url).hostname
+    if not host:
+        raise EnvironmentRefused(
+            f"PUBLIC_BASE_URL is {base_url!r}; write the address residents open, for example https://pj.example.gov.cn"
+        )
+    site = env.str("SITE", default="all")
+    if site not in FACES:
+        raise EnvironmentRefused(f"SITE is {site!r}; write one of: {', '.join(FACES)}.")
+    language = env.str("LANGUAGE_CODE", default="zh-hans").lower()
+    if language not in LANGUAGE_CODES:
+        raise EnvironmentRefused(f"LANGUAGE_CODE is {language!r}; write one of: {', '.join(LANGUAGE_CODES)}.")
+    secret = env.str("SECRET_KEY", default="")
+    key_file = state / "secret-key.txt"
+    if not secret and key_file.exists():
+        secret = key_file.read_text(encoding="ascii").strip()
+    if len(secret) < 32:
+        raise EnvironmentRefused(
+            "SECRET_KEY is missing or shorter than 32 characters; set it, or run `make run`, which makes one and keeps it."
+        )
+    return Environment(
+        state_dir=state,
+        database_url=env.str("DATABASE_URL", default=f"sqlite:///{state / 'database.sqlite3'}"),
+        broker_url=env.str("CELERY_BROKER_URL", default="filesystem://"),
+        secret_key=secret,
+        allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", host])),
+        public_base_url=base_url,
+        site=site,
+        language_code=language,
+        time_zone=env.str("TIME_ZONE", default="Asia/Shanghai"),
+        debug=env.bool("DEBUG", default=False),
+        demo=env.bool("DEMO", default=False),
+        trusted_proxies=tuple(env.list("TRUSTED_PROXIES", default=[])),
+    )

@@ -1,0 +1,20 @@
+"""Settings of the test suite: its own state folder, quick hashing, plain static files."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "for the test suite only, for the test suite only")
+os.environ.setdefault("STATE_DIR", tempfile.mkdtemp(prefix="evaluation-test-"))
+os.environ.setdefault("LANGUAGE_CODE", "en")
+
+from evaluation.site.settings import *  # noqa: F403
+from evaluation.site.settings import DATABASES, STATE_DIR, STORAGES
+
+Path(STATE_DIR).mkdir(parents=True, exist_ok=True)
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(STATE_DIR) / "test.sqlite3")}
+CELERY_BROKER_URL = "memory://"

@@ -1,0 +1,1 @@
+"""The middle floor: what residents say, from invitation to tally."""

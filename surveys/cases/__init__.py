@@ -1,0 +1,1 @@
+"""Bad ratings that must be answered."""

@@ -1,0 +1,1 @@
+"""Regions, organisations, services, points and channels."""

@@ -1,0 +1,131 @@
+"""Regions, organisations with peer groups, services with versions, and service points."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNode
+from tree_queries.query import TreeQuerySet
+
+from surveys.catalogue.enums import PointKind, RegionLevel
+from surveys.core.text import localized
+
+SERVICE_CODE = RegexValidator(r"^[0-9A-Z][0-9A-Z._-]{0,30}$", _("Use up to 31 capital letters and digits."))
+REGION_CODE = RegexValidator(r"^\d{12}$", _("A region code has 12 digits."))
+
+
+class Named(models.Model):
+    """A row with a name in three languages."""
+
+    names = models.JSONField(_("name"), default=dict)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return localized(self.names)
+
+    @property
+    def name(self) -> str:
+        return localized(self.names)
+
+
+class Region(TreeNode, Named):
+    """An administrative region, coded as in GB/T 2260 and 2260-based 12-digit statistics codes."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True, validators=[REGION_CODE])
+    level = models.PositiveSmallIntegerField(_("level"), choices=RegionLevel.choices)
+    retired_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+
+class PeerGroup(Named):
+    """Organisations that are fairly compared with each other."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    retired_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+
+class OrganisationQuerySet(TreeQuerySet):  # type: ignore[misc]
+    def current(self) -> "OrganisationQuerySet":
+        return self.filter(retired_on=None)
+
+
+class Organisation(TreeNode, Named):
+    """A department or office that answers for services; retired, never deleted."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
+    peer_group = models.ForeignKey(PeerGroup, on_delete=models.PROTECT, null=True, blank=True)
+    telephone = models.CharField(_("telephone"), max_length=40, blank=True)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+
+
+class ServiceQuerySet(models.QuerySet["Service"]):
+    def current(self) -> "ServiceQuerySet":
+        return self.filter(retired_on=None)
+
+
+class Service(Named):
+    """What a resident rates: an item of the catalogue, identified by its code for good."""
+
+    code = models.CharField(_("code"), max_length=31, unique=True, validators=[SERVICE_CODE])
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="services")
+    retired_on = models.DateField(_("retired on"), null=True, blank=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+
+
+class ServiceVersion(models.Model):
+    """What the guide promised during a span of days."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    handling_code = models.CharField(_("handling item"), max_length=33, blank=True)
+    statutory_days = models.PositiveSmallIntegerField(_("statutory days"), null=True, blank=True)
+    promised_days = models.PositiveSmallIntegerField(_("promised days"), null=True, blank=True)
+    n_trips = models.PositiveSmallIntegerField(_("trips"), null=True, blank=True)
+    n_papers = models.PositiveSmallIntegerField(_("papers"), null=True, blank=True)
+    is_online = models.BooleanField(_("can be done online"), default=False)
+
+    class Meta:
+        ordering = ["service", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "number"], name="service_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="service_version_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service.code} v{self.number}"
+
+
+class ServicePoint(Named):
+    """A hall, window, kiosk or posted code where residents rate."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="points")
+    kind = models.CharField(_("kind"), max_length=10, choices=PointKind.choices)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True)
+    allowed_networks = models.JSONField(_("allowed networks"), default=list, blank=True)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["code"]

@@ -1,0 +1,1 @@
+"""People and seats, the chained log, jobs, outbox, calendar, workbook primitives."""

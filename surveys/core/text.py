@@ -1,0 +1,21 @@
+"""Texts that exist in three languages, and which of them to show."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import get_language
+
+LANGUAGES = ("zh-hans", "zh-hant", "en")
+FALLBACK = {
+    "zh-hans": ("zh-hans", "zh-hant", "en"),
+    "zh-hant": ("zh-hant", "zh-hans", "en"),
+    "en": ("en", "zh-hans", "zh-hant"),
+}
+
+
+def localized(names: Mapping[str, str], language: str | None = None) -> str:
+    """The text in the wanted language (default: the active one), else the nearest that exists."""
+    wanted = (language or get_language() or "en").lower()
+    for code in FALLBACK.get(wanted, FALLBACK["en"]):
+        if text := names.get(code):
+            return text
+    return next(iter(names.values()), "")

@@ -1,0 +1,1 @@
+"""Sampled surveys: frame, draw, waves, weights."""

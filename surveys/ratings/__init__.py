@@ -1,0 +1,1 @@
+"""Finished cases, invitations, ratings and batches."""

@@ -1,0 +1,1 @@
+"""Verdicts on ratings: kept or set aside, by what rule, why."""

@@ -1,0 +1,1 @@
+"""Counts per unit, service, channel, question, option and period."""

@@ -1,0 +1,10 @@
+"""Where a tally's counts come from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TallySource(models.TextChoices):
+    RATINGS = "ratings", _("Ratings collected or imported one by one")
+    BATCH = "batch", _("Counts given by a publisher")
+    SURVEY = "survey", _("Sampled survey")

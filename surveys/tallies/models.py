@@ -1,0 +1,84 @@
+"""Tallies: the only source of figures about residents."""
+
+from django.db import models
+
+from surveys.catalogue.enums import Channel, Mode
+from surveys.catalogue.models import Organisation, Service
+from surveys.tallies.enums import TallySource
+
+
+class Tally(models.Model):
+    """How often an option was chosen: unit or service x channel x question x option x period."""
+
+    source = models.CharField(max_length=10, choices=TallySource.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    mode = models.CharField(max_length=10, choices=Mode.choices)
+    question = models.CharField(max_length=40)
+    scale = models.CharField(max_length=20)
+    option = models.CharField(max_length=40)
+    n = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["starts_on", "organisation", "service", "channel", "question", "option", "pk"]
+        verbose_name_plural = "tallies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "source", "starts_on", "ends_on", "organisation", "service", "channel", "mode",
+                    "question", "scale", "option",
+                ],
+                nulls_distinct=False,
+                name="tally_cell_once",
+            )
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["organisation", "question", "starts_on"], name="tally_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.starts_on} {self.question}={self.option}: {self.n}"
+
+
+class Funnel(models.Model):
+    """Finished, eligible, invited, answered, valid: the coverage ledger of a month."""
+
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    n_finished = models.PositiveBigIntegerField(default=0)
+    n_invited = models.PositiveBigIntegerField(default=0)
+    n_answered = models.PositiveBigIntegerField(default=0)
+    n_valid = models.PositiveBigIntegerField(default=0)
+    n_set_aside = models.PositiveBigIntegerField(default=0)
+    n_default = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["starts_on", "organisation", "service", "channel", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["starts_on", "ends_on", "organisation", "service", "channel"],
+                nulls_distinct=False,
+                name="funnel_cell_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.starts_on}: {self.n_valid}/{self.n_finished}"
+
+
+class DirtyPeriod(models.Model):
+    """An organisation's month whose tallies must be counted again."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+
+    class Meta:
+        ordering = ["month", "organisation", "pk"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "month"], name="dirty_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.month}"
