@@ -11,7 +11,7 @@ FACES = ("public", "office", "all")
 LANGUAGE_CODES = ("zh-hans", "zh-hant", "en")
 
 
-class EnvironmentRefused(RuntimeError):
+class EnvironmentRefusedError(RuntimeError):
     """A variable holds something the system cannot run with; the sentence says which and how to mend it."""
 
 
@@ -34,28 +34,30 @@ class Environment:
 
 
 def read(state_dir: Path | None = None) -> Environment:
-    """Read and check every variable; raises EnvironmentRefused with one sentence."""
+    """Read and check every variable; raises EnvironmentRefusedError with one sentence."""
     env = environ.Env()
     state = state_dir or Path(env.str("STATE_DIR", default=str(ROOT / "var")))
     base_url = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
     host = urlsplit(base_url).hostname
     if not host:
-        raise EnvironmentRefused(
-            f"PUBLIC_BASE_URL is {base_url!r}; write the address residents open, for example https://pj.example.gov.cn"
+        raise EnvironmentRefusedError(
+            f"PUBLIC_BASE_URL is {base_url!r}; "
+            "write the address residents open, for example https://pj.example.gov.cn"
         )
     site = env.str("SITE", default="all")
     if site not in FACES:
-        raise EnvironmentRefused(f"SITE is {site!r}; write one of: {', '.join(FACES)}.")
+        raise EnvironmentRefusedError(f"SITE is {site!r}; write one of: {', '.join(FACES)}.")
     language = env.str("LANGUAGE_CODE", default="zh-hans").lower()
     if language not in LANGUAGE_CODES:
-        raise EnvironmentRefused(f"LANGUAGE_CODE is {language!r}; write one of: {', '.join(LANGUAGE_CODES)}.")
+        raise EnvironmentRefusedError(f"LANGUAGE_CODE is {language!r}; write one of: {', '.join(LANGUAGE_CODES)}.")
     secret = env.str("SECRET_KEY", default="")
     key_file = state / "secret-key.txt"
     if not secret and key_file.exists():
         secret = key_file.read_text(encoding="ascii").strip()
     if len(secret) < 32:
-        raise EnvironmentRefused(
-            "SECRET_KEY is missing or shorter than 32 characters; set it, or run `make run`, which makes one and keeps it."
+        raise EnvironmentRefusedError(
+            "SECRET_KEY is missing or shorter than 32 characters; "
+            "set it, or run `make run`, which makes one and keeps it."
         )
     return Environment(
         state_dir=state,
