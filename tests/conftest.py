@@ -1,0 +1,44 @@
+"""What every test may use; a service that is absent skips with its reason, or fails where it is required."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from tests import services
+
+MARKERS = ("postgres", "redis", "rabbitmq", "browser", "office", "data")
+OPTIONAL = {"data"}
+
+# Playwright's synchronous driver keeps an event loop; the live server's own threads do the database work.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long campaigns run only when asked for by `-m prove`; the browser stays in one worker."""
+    if "prove" not in (config.option.markexpr or ""):
+        kept = [item for item in items if not item.get_closest_marker("prove")]
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("prove")])
+        items[:] = kept
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+        elif item.get_closest_marker("office"):
+            item.add_marker(pytest.mark.xdist_group("office"))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in MARKERS:
+        if item.get_closest_marker(marker) and (reason := services.missing(marker)):
+            if services.REQUIRED and marker not in OPTIONAL:
+                pytest.fail(f"required here: {reason}", pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Every test starts in English and leaves nothing behind."""
+    translation.activate("en")
+    yield
+    translation.activate("en")
