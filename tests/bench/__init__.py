@@ -1,0 +1,1 @@
+"""Benchmarks: every figure of the bars, measured as a ratio or against its bound in one run."""
