@@ -106,7 +106,11 @@ def finite_population(n: ArrayLike, population: ArrayLike) -> NDArray[np.float64
 
 
 def bootstrap(
-    statistic: Callable[[NDArray[np.float64]], ArrayLike], rows: ArrayLike, *, draws: int = 1000, seed: int = 0
+    statistic: Callable[[NDArray[np.float64]], ArrayLike],
+    rows: ArrayLike,
+    *,
+    draws: int = 1000,
+    seed: int = 0,
 ) -> NDArray[np.float64]:
     """Bootstrap replicates [draws, …] of a statistic of `rows` [n, …] resampled with replacement.
 

@@ -73,7 +73,9 @@ def _places(ascending: Floats, ties: str) -> Floats:
     step = _steps(ascending[order])
     first = np.searchsorted(step, step, side="left") + 1.0
     last = np.searchsorted(step, step, side="right").astype(np.float64)
-    ranked = {"competition": first, "modified": last, "dense": step + 1.0, "average": (first + last) / 2}[ties]
+    ranked = {"competition": first, "modified": last, "dense": step + 1.0, "average": (first + last) / 2}[
+        ties
+    ]
     places[order] = ranked
     return places
 

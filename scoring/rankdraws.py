@@ -39,7 +39,9 @@ class Pairs:
     def spread(self, a: NDArray[np.intp], b: NDArray[np.intp]) -> Floats:
         return np.asarray(np.sqrt(self.se[a] ** 2 + self.se[b] ** 2))
 
-    def left(self, a: NDArray[np.intp], b: NDArray[np.intp], spread: Floats, critical: float) -> NDArray[np.bool_]:
+    def left(
+        self, a: NDArray[np.intp], b: NDArray[np.intp], spread: Floats, critical: float
+    ) -> NDArray[np.bool_]:
         """Whether "a is better than b" is not yet established; pairs without any error never count."""
         if np.isinf(critical):
             return spread > 0
@@ -108,7 +110,10 @@ class IndependentDraws:
             rows = slice(start, min(start + step, self.draws))
             a, b = self.high[rows][:, :, None], self.low[rows][:, None, :]
             spread = self.pairs.spread(a, b)
-            reach = self.pairs.se[a] * self.high_u[rows][:, :, None] + self.pairs.se[b] * self.low_u[rows][:, None, :]
+            reach = (
+                self.pairs.se[a] * self.high_u[rows][:, :, None]
+                + self.pairs.se[b] * self.low_u[rows][:, None, :]
+            )
             left = self.pairs.left(a, b, spread, critical)
             with np.errstate(divide="ignore", invalid="ignore"):
                 found[rows] = np.where(left, reach / spread, -np.inf).max(axis=(1, 2))

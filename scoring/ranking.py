@@ -9,7 +9,7 @@ from scoring.ordering import TIES, rank, round_half_up
 from scoring.ranksets import multinomial_rank_sets, rank_sets
 from scoring.types import ScoringError
 
-__all__ = ["TIES", "TIER_RULES", "multinomial_rank_sets", "rank", "rank_sets", "round_half_up", "tiers"]
+__all__ = ["TIER_RULES", "TIES", "multinomial_rank_sets", "rank", "rank_sets", "round_half_up", "tiers"]
 
 TIER_RULES = {"halves": 2, "thirds": 3, "quarters": 4, "fifths": 5, "tenths": 10}
 
@@ -24,5 +24,7 @@ def tiers(lower: ArrayLike, upper: ArrayLike, n_ranked: int, rule: str = "thirds
         raise ScoringError(f"A tier rule is one of {', '.join(TIER_RULES)}, not {rule}.")
     cut = math.ceil(n_ranked / TIER_RULES[rule])
     low, high = np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
-    found = np.select([np.isnan(low) | np.isnan(high), high <= cut, low > n_ranked - cut], ["", "top", "bottom"], "middle")
+    found = np.select(
+        [np.isnan(low) | np.isnan(high), high <= cut, low > n_ranked - cut], ["", "top", "bottom"], "middle"
+    )
     return [str(tier) for tier in found]

@@ -11,7 +11,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.ordering import rank
-from scoring.rankdraws import DenseDraws, Draws, IndependentDraws, Pairs, RowDraws, critical_value, normal_blocks
+from scoring.rankdraws import (
+    DenseDraws,
+    Draws,
+    IndependentDraws,
+    Pairs,
+    RowDraws,
+    critical_value,
+    normal_blocks,
+)
 from scoring.special import binomial_tail
 from scoring.types import Floats, RankSets, ScoringError
 
