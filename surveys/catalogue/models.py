@@ -1,7 +1,10 @@
 """Regions, organisations with peer groups, services with versions, and service points."""
 
+from collections.abc import Collection
+from datetime import date
+
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
@@ -50,9 +53,42 @@ class PeerGroup(Named):
         ordering = ["code"]
 
 
+BELOW = """
+WITH RECURSIVE reached(id, code) AS (
+  SELECT id, code FROM catalogue_organisation WHERE code IN ({marks})
+  UNION
+  SELECT child.id, child.code FROM catalogue_organisation child JOIN reached ON child.parent_id = reached.id
+) SELECT code FROM reached
+"""
+ABOVE = """
+WITH RECURSIVE reached(parent_id, code, step) AS (
+  SELECT parent_id, code, 0 FROM catalogue_organisation WHERE code = %s
+  UNION
+  SELECT above.parent_id, above.code, reached.step + 1
+  FROM catalogue_organisation above JOIN reached ON above.id = reached.parent_id
+  WHERE reached.step < 50
+) SELECT code FROM reached ORDER BY step
+"""
+
+
 class OrganisationQuerySet(TreeQuerySet):  # type: ignore[misc]
     def current(self) -> "OrganisationQuerySet":
         return self.filter(retired_on=None)
+
+    def codes_below(self, codes: Collection[str]) -> frozenset[str]:
+        """These organisations' codes and those of all below them, in one query."""
+        if not codes:
+            return frozenset()
+        marks = ", ".join(["%s"] * len(codes))
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(BELOW.format(marks=marks), list(codes))
+            return frozenset(row[0] for row in cursor.fetchall())
+
+    def path_of(self, code: str) -> tuple[str, ...]:
+        """An organisation's code and those above it up to the root, in one query."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(ABOVE, [code])
+            return tuple(row[0] for row in cursor.fetchall())
 
 
 class Organisation(TreeNode, Named):
@@ -114,6 +150,47 @@ class ServiceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service.code} v{self.number}"
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def on(self, day: date) -> "DutyQuerySet":
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Duty(models.Model):
+    """Who answers for a service from a day on, in one region or everywhere; the rows are the hand-over log."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="duties")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="duties")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["service", "-starts_on", "-pk"]
+        verbose_name_plural = "duties"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "region", "starts_on"],
+                condition=models.Q(region__isnull=False),
+                name="duty_once_per_region_and_day",
+            ),
+            models.UniqueConstraint(
+                fields=["service", "starts_on"],
+                condition=models.Q(region__isnull=True),
+                name="duty_once_per_day",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="duty_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service.code} {self.organisation.code} {self.starts_on}"
 
 
 class ServicePoint(Named):
