@@ -1,0 +1,1 @@
+"""Demonstration data: real figures of New York City, and an invented Chinese city."""
