@@ -41,7 +41,6 @@ class Matter(models.Model):
         _("identity"), max_length=10, choices=Identity.choices, default=Identity.ANONYMOUS
     )
     finished_at = models.DateTimeField(_("finished at"))
-    n_ratings = models.PositiveSmallIntegerField(_("ratings"), default=0)
 
     class Meta:
         ordering = ["-finished_at", "-pk"]
@@ -56,17 +55,32 @@ class Matter(models.Model):
 
 
 class Invitation(models.Model):
-    """One token, one use. The token is HMAC(key, nonce): never stored, findable by its own keyed hash."""
+    """One token, one use. The token is HMAC(key, nonce): never stored, findable by its own keyed hash.
+
+    `n_ratings` counts for its matter; the database refuses a second first rating whatever the code does.
+    After a fix the same row opens once more, for the supplementary rating, under a new nonce.
+    """
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="invitation")
     nonce = models.BinaryField(max_length=16)
     token_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=10, choices=InvitationState.choices, default=InvitationState.OPEN)
-    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=15, choices=RatingKind.choices, default=RatingKind.INITIAL)
+    n_ratings = models.PositiveSmallIntegerField(_("ratings"), default=0)
+    sealed_initial = models.BinaryField(null=True)
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, db_index=False)
     expires_at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(n_ratings=0)
+                | Q(kind=RatingKind.INITIAL, n_ratings=1)
+                | Q(kind=RatingKind.SUPPLEMENTARY, n_ratings__lte=2),
+                name="invitation_rated_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.state}"
@@ -78,20 +92,33 @@ class Rating(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     privacy = models.CharField(max_length=10, choices=Privacy.choices)
     matter = models.ForeignKey(
-        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="ratings"
+        Matter, on_delete=models.PROTECT, null=True, blank=True, related_name="ratings", db_index=False
     )
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    point = models.ForeignKey(
+        ServicePoint, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     channel = models.CharField(max_length=20, choices=Channel.choices)
     mode = models.CharField(max_length=10, choices=Mode.choices)
     stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.COMPLETION)
     kind = models.CharField(max_length=15, choices=RatingKind.choices, default=RatingKind.INITIAL)
-    initial = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    initial = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supplements",
+        db_index=False,
+    )
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.ACTIVE)
     arrival = models.CharField(max_length=10, choices=Arrival.choices, default=Arrival.OWN)
-    source_file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
-    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="+")
+    source_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    version = models.ForeignKey(
+        QuestionnaireVersion, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     tags = models.JSONField(default=list, blank=True)
     comment = models.TextField(blank=True)
@@ -99,7 +126,7 @@ class Rating(models.Model):
     language = models.CharField(max_length=10, blank=True)
     rated_on = models.DateField()
     rated_at = models.DateTimeField(null=True, blank=True)
-    receipt_hash = models.CharField(max_length=64, unique=True, null=True)
+    receipt_hash = models.CharField(max_length=64, null=True)
     sealed_pointer = models.BinaryField(null=True)
     screening = models.CharField(max_length=10, choices=Screening.choices, default=Screening.UNSCREENED)
     erased_on = models.DateField(null=True, blank=True)
@@ -115,6 +142,12 @@ class Rating(models.Model):
             models.UniqueConstraint(
                 fields=["matter", "kind"], condition=Q(matter__isnull=False), name="linked_rating_once"
             ),
+            models.UniqueConstraint(
+                fields=["initial"], condition=Q(initial__isnull=False), name="one_supplement_each"
+            ),
+            models.UniqueConstraint(
+                fields=["receipt_hash"], condition=Q(receipt_hash__isnull=False), name="receipt_once"
+            ),
             models.CheckConstraint(
                 condition=Q(origin=Origin.ACTIVE) | Q(arrival=Arrival.IMPORTED),
                 name="default_rating_only_imported",
@@ -124,7 +157,14 @@ class Rating(models.Model):
             models.Index(fields=["organisation", "rated_on"], name="rating_by_organisation"),
             models.Index(fields=["service", "rated_on"], name="rating_by_service"),
             models.Index(
-                fields=["screening"], condition=~Q(screening=Screening.KEPT), name="rating_not_kept"
+                fields=["screening", "rated_on"],
+                condition=~Q(screening=Screening.KEPT),
+                name="rating_not_kept",
+            ),
+            models.Index(
+                fields=["organisation", "rated_on", "id"],
+                condition=~Q(comment=""),
+                name="rating_with_comment",
             ),
         ]
 
@@ -187,18 +227,15 @@ class Contact(models.Model):
 
 
 class Trace(models.Model):
-    """Facts that only screening needs; destroyed after it."""
+    """Facts that only screening needs, sealed; destroyed after it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     rating = models.OneToOneField(Rating, on_delete=models.CASCADE, related_name="trace")
-    bin_at = models.DateTimeField()
-    seconds_since_finish = models.PositiveIntegerField(null=True)
-    device_hash = models.CharField(max_length=64, blank=True)
-    network_hash = models.CharField(max_length=64, blank=True)
-    n_bad_first_taps = models.PositiveSmallIntegerField(default=0)
+    sealed = models.BinaryField()
+    made_on = models.DateField()
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["made_on", "pk"]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -227,9 +264,13 @@ class RatingBatch(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="batch_ends_after_start"),
             models.UniqueConstraint(
                 fields=["organisation", "service", "starts_on", "ends_on", "channel", "question", "scale"],
-                condition=Q(superseded_at=None),
-                nulls_distinct=False,
-                name="batch_once",
+                condition=Q(superseded_at=None, service__isnull=False),
+                name="batch_of_service_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "starts_on", "ends_on", "channel", "question", "scale"],
+                condition=Q(superseded_at=None, service=None),
+                name="batch_of_organisation_once",
             ),
         ]
 

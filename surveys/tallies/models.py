@@ -1,6 +1,7 @@
 """Tallies: the only source of figures about residents."""
 
 from django.db import models
+from django.db.models import Q
 
 from surveys.catalogue.enums import Channel, Mode
 from surveys.catalogue.models import Organisation, Service
@@ -13,7 +14,7 @@ class Tally(models.Model):
     source = models.CharField(max_length=10, choices=TallySource.choices)
     starts_on = models.DateField()
     ends_on = models.DateField()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=20, choices=Channel.choices)
     mode = models.CharField(max_length=10, choices=Mode.choices)
@@ -31,9 +32,17 @@ class Tally(models.Model):
                     "source", "starts_on", "ends_on", "organisation", "service", "channel", "mode",
                     "question", "scale", "option",
                 ],
-                nulls_distinct=False,
-                name="tally_cell_once",
-            )
+                condition=Q(service__isnull=False),
+                name="tally_of_service_once",
+            ),
+            models.UniqueConstraint(
+                fields=[
+                    "source", "starts_on", "ends_on", "organisation", "channel", "mode",
+                    "question", "scale", "option",
+                ],
+                condition=Q(service=None),
+                name="tally_of_organisation_once",
+            ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["organisation", "question", "starts_on"], name="tally_lookup")]
 
@@ -61,9 +70,14 @@ class Funnel(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["starts_on", "ends_on", "organisation", "service", "channel"],
-                nulls_distinct=False,
-                name="funnel_cell_once",
-            )
+                condition=Q(service__isnull=False),
+                name="funnel_of_service_once",
+            ),
+            models.UniqueConstraint(
+                fields=["starts_on", "ends_on", "organisation", "channel"],
+                condition=Q(service=None),
+                name="funnel_of_organisation_once",
+            ),
         ]
 
     def __str__(self) -> str:
