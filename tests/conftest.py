@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
+from surveys.instruments.queries import definition_of
 from tests import services
 
 MARKERS = ("postgres", "redis", "rabbitmq", "browser", "office", "data")
@@ -42,3 +43,10 @@ def _language() -> Iterator[None]:
     translation.activate("en")
     yield
     translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _definitions() -> Iterator[None]:
+    """Rolled-back tests use the same numbers again for other wordings."""
+    definition_of.cache_clear()
+    yield
