@@ -1,10 +1,12 @@
 """Reads a scheme document (a dictionary from JSON) into a Scheme; every key and value must be known and sound."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 from scoring.checks import check_scheme
-from scoring.documents import Part
+from scoring.documents import Part, as_number
+from scoring.sheets import NUMBER
 from scoring.types import (
     Adjustment,
     FullMarks,
@@ -17,6 +19,7 @@ from scoring.types import (
     RankRule,
     Samples,
     Scheme,
+    ScoringError,
     Treat,
     Uncertainty,
     Weights,
@@ -24,25 +27,31 @@ from scoring.types import (
 
 FORMAT = 1
 NORMALISE = (
-    "none minmax goalposts zscore rank prank borda dist2targ dist2ref dist2max fracmax piecewise target table vector"
-).split()
-AGGREGATE = "amean gmean hmean genmean mpi ampi owa copeland topsis min sum".split()
-TREAT = "none winsorise_log winsorise log boxcox".split()
-IMPUTE = "none mean median group_mean".split()
-WEIGHTS = "manual equal ahp critic entropy std pca balance".split()
-MISSING = "rescale redistribute refuse".split()
-TIES = "competition modified dense ordinal average".split()
-TIERS = "thirds halves quarters fifths tenths".split()
-RELATIVE_CHOICES = [m for m in NORMALISE if m not in ("piecewise", "table", "target")]
-ROUND = "down nearest up cumulative".split()
+    *("none", "minmax", "goalposts", "zscore", "rank", "prank", "borda", "dist2targ", "dist2ref"),
+    *("dist2max", "fracmax", "piecewise", "target", "table", "vector"),
+)
+AGGREGATE = (
+    *("amean", "gmean", "hmean", "genmean", "mpi", "ampi", "owa"),
+    *("copeland", "topsis", "min", "sum"),
+)
+TREAT = ("none", "winsorise_log", "winsorise", "log", "boxcox")
+IMPUTE = ("none", "mean", "median", "group_mean")
+WEIGHTS = ("manual", "equal", "ahp", "critic", "entropy", "std", "pca", "balance")
+MISSING = ("rescale", "redistribute", "refuse")
+TIES = ("competition", "modified", "dense", "ordinal", "average")
+TIERS = ("thirds", "halves", "quarters", "fifths", "tenths")
+ROUND = ("down", "nearest", "up", "cumulative")
+
+T = TypeVar("T")
 
 
 def scheme_from_json(document: Any) -> Scheme:
     """The scheme a document describes; ScoringError in one sentence naming the place when it is not sound."""
     part = Part(document, "scheme")
-    part.choice("scheme", [FORMAT])
-    nodes = tuple(_node(item) for item in part.parts("nodes", label="code"))
+    part.choice("scheme", (FORMAT,))
+    nodes = tuple(_whole(item, _node) for item in part.parts("nodes", label="code"))
     root = next((node.code for node in nodes if node.parent is None), "")
+    rank = _maybe(part, "rank", lambda item: _rank(item, root), RankRule(node=root))
     scheme = Scheme(
         code=part.text("code"),
         version=part.text("version", default=""),
@@ -51,16 +60,18 @@ def scheme_from_json(document: Any) -> Scheme:
         date=part.optional_text("date"),
         unit=part.text("unit", default="unit"),
         nodes=nodes,
-        indicators=tuple(_indicator(item) for item in part.parts("indicators", label="code")),
+        indicators=tuple(_whole(item, _indicator) for item in part.parts("indicators", label="code")),
         impute=_maybe(part, "impute", _impute, Impute()),
         treat=_maybe(part, "treat", _treat, Treat()),
         missing=_maybe(part, "missing", _missing, Missing()),
-        weights=_weights(part),
-        rank=_maybe(part, "rank", lambda item: _rank(item, root), RankRule(node=root)),
-        grades=_maybe(part, "grades", _grades, None),
-        adjustments=tuple(_adjustment(item) for item in part.parts("adjustments", label="code", default=())),
+        weights=_maybe(part, "weights", _weights, ()),
+        rank=rank,
+        grades=_maybe(part, "grades", lambda item: _grades(item, rank.best), None),
+        adjustments=tuple(
+            _whole(item, _adjustment) for item in part.parts("adjustments", label="code", default=())
+        ),
         samples=_maybe(part, "samples", _samples, None),
-        tiers=_maybe(part, "tiers", _tiers, "thirds"),
+        tiers=_maybe(part, "tiers", lambda item: item.choice("rule", TIERS, "thirds"), "thirds"),
         full_marks=_maybe(part, "full_marks", _full_marks, None),
         uncertainty=_maybe(part, "uncertainty", _uncertainty, None),
     )
@@ -70,10 +81,256 @@ def scheme_from_json(document: Any) -> Scheme:
     return scheme
 
 
-def _maybe[T](part: Part, key: str, read: Callable[[Part], T], default: T) -> T:
-    item = part.part(key)
-    if item is None:
-        return default
-    found = read(item)
-    item.done()
+def _whole(part: Part, read: Callable[[Part], T]) -> T:
+    found = read(part)
+    part.done()
     return found
+
+
+def _maybe(part: Part, key: str, read: Callable[[Part], T], default: T) -> T:
+    item = part.part(key)
+    return default if item is None else _whole(item, read)
+
+
+def _node(part: Part) -> Node:
+    how = part.take("aggregate", "amean")
+    inner = part
+    if isinstance(how, Mapping):
+        inner = Part(how, part.inner("aggregate"))
+    node = Node(
+        code=part.text("code"),
+        parent=part.optional_text("parent"),
+        weight=part.number("weight", 1.0, least=0.0),
+        aggregate=inner.choice("method" if inner is not part else "aggregate", AGGREGATE, "amean"),
+        p=inner.optional_number("p"),
+        weights=inner.numbers("weights", ()),
+        floor=inner.optional_number("floor", least=0.0),
+        name=part.take("name", None),
+    )
+    part.take("note", None)
+    if inner is not part:
+        inner.done()
+    return node
+
+
+def _indicator(part: Part) -> Indicator:
+    for key in ("unit", "note"):
+        part.take(key, None)
+    return Indicator(
+        code=part.text("code"),
+        parent=part.text("parent"),
+        weight=part.number("weight", 1.0, least=0.0),
+        direction=int(part.choice("direction", (1, -1), 1)),
+        source=part.optional_text("source"),
+        denominator=part.optional_text("denominator"),
+        transform=part.optional_choice("transform", ("log", "log10", "sqrt")),
+        normalise=_maybe(part, "normalise", _normalise, Normalise()),
+        name=part.take("name", None),
+    )
+
+
+def _normalise(part: Part) -> Normalise:
+    """Only the keys of the method are asked for, so that a key of another method is refused as unknown."""
+    method = part.choice("method", NORMALISE)
+    within = part.optional_text("within")
+    if method == "goalposts":
+        return Normalise(
+            method,
+            lo=part.number("lo"),
+            hi=part.number("hi"),
+            to=_to(part),
+            clip=part.flag("clip", default=True),
+            within=within,
+        )
+    if method == "zscore":
+        sd = part.number("sd", 1.0, least=0.0)
+        return Normalise(method, mean=part.number("mean", 0.0), sd=sd, within=within)
+    if method in ("dist2targ", "dist2ref"):
+        return Normalise(
+            method,
+            target=part.number("target") if method == "dist2targ" else None,
+            reference=part.text("reference") if method == "dist2ref" else None,
+            to=_to(part),
+            clip=part.flag("clip", default=True),
+            within=within,
+        )
+    if method == "target":
+        return Normalise(method, target=part.number("target"), to=_to(part), within=within)
+    if method == "piecewise":
+        return _piecewise(part, within)
+    if method == "table":
+        return Normalise(method, table=_table(part), within=within)
+    scaled = method in ("minmax", "prank", "dist2max", "fracmax")
+    clip = part.flag("clip", default=True)
+    return Normalise(method, to=_to(part) if scaled else None, clip=clip, within=within)
+
+
+def _to(part: Part) -> tuple[float, float] | None:
+    if not part.has("to"):
+        return part.take("to", None)
+    ends = part.numbers("to")
+    if len(ends) != 2 or ends[0] >= ends[1]:
+        raise part.fault(f"should be [lowest, highest], not {list(ends)}", "to")
+    return ends[0], ends[1]
+
+
+def _piecewise(part: Part, within: str | None) -> Normalise:
+    if part.has("points"):
+        points = part.pairs("points")
+        raws = [raw for raw, _ in points]
+        if len(points) < 2 or any(a >= b for a, b in pairwise(raws)):
+            raise part.fault("should be two or more pairs with rising raw values", "points")
+        return Normalise("piecewise", points=points, within=within)
+    return Normalise(
+        "piecewise",
+        target=part.number("target"),
+        slope=part.number("slope", least=0.0),
+        floor=part.number("floor"),
+        cap=part.number("cap"),
+        within=within,
+    )
+
+
+def _table(part: Part) -> tuple[tuple[str | float, float], ...]:
+    """{"label": points} or [[value, points], ...]; numbers written as text keys count as numbers."""
+    raw = part.take("table") if part.has("table") or not part.has("points") else part.take("points")
+    pairs = list(raw.items()) if isinstance(raw, Mapping) else raw
+    if not isinstance(pairs, list) or not pairs:
+        raise part.fault("should map values to points", "table")
+    found: list[tuple[str | float, float]] = []
+    for pair in pairs:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise part.fault(f"should hold [value, points], not {pair!r}", "table")
+        key = pair[0] if isinstance(pair[0], str) else as_number(pair[0], f"{part.place}: table")
+        found.append((key, as_number(pair[1], f"{part.place}: table, value {key}")))
+    if all(isinstance(key, str) and NUMBER.fullmatch(key) for key, _ in found):
+        found = [(float(key), points) for key, points in found]
+    if len({type(key) for key, _ in found}) > 1 or len({key for key, _ in found}) < len(found):
+        raise part.fault("should have different values, all numbers or all labels", "table")
+    return tuple(found)
+
+
+def _impute(part: Part) -> Impute:
+    method = part.choice("method", IMPUTE, "none")
+    return Impute(method, part.text("group") if method == "group_mean" else None)
+
+
+def _treat(part: Part) -> Treat:
+    return Treat(
+        method=part.choice("method", TREAT, "none"),
+        skew=part.number("skew", 2.0, least=0.0),
+        kurt=part.number("kurt", 3.5),
+        max=part.whole("max", 5),
+    )
+
+
+def _missing(part: Part) -> Missing:
+    rule = part.choice("rule", MISSING, "refuse")
+    availability = part.number("availability", 1.0, least=0.0)
+    if availability > 1:
+        raise part.fault(f"is a share between 0 and 1, not {availability:g}", "availability")
+    return Missing(rule, availability, part.texts("to") if rule == "redistribute" else ())
+
+
+def _weights(part: Part) -> tuple[tuple[str, Weights], ...]:
+    return tuple(
+        (code, _whole(Part(part.take(code), f"weights, {code}"), _weights_of)) for code in part.value
+    )
+
+
+def _weights_of(part: Part) -> Weights:
+    method = part.choice("method", WEIGHTS, "manual")
+    if method == "balance":
+        return Weights(method, shares=part.numbers("shares"))
+    if method != "ahp":
+        return Weights(method)
+    matrix = tuple(
+        tuple(None if cell is None else as_number(cell, f"{part.place}: matrix, row {i}") for cell in row)
+        for i, row in enumerate(part.items("matrix"), 1)
+        if isinstance(row, (list, tuple)) or _bad_row(part, i)
+    )
+    return Weights(method, matrix=matrix)
+
+
+def _bad_row(part: Part, row: int) -> bool:
+    raise ScoringError(f"{part.place}: matrix, row {row} should be a list of numbers")
+
+
+def _rank(part: Part, root: str) -> RankRule:
+    return RankRule(
+        node=part.text("node", default=root),
+        ties=part.choice("ties", TIES, "competition"),
+        decimals=part.whole("decimals") if part.has("decimals") else part.take("decimals", None),
+        within=part.optional_text("within"),
+        best=part.choice("best", ("high", "low"), "high"),
+    )
+
+
+def _grades(part: Part, best: str) -> Grades:
+    if part.choice("by", ("bands", "quota")) == "bands":
+        bands = [
+            _whole(item, lambda band: (band.text("code"), band.optional_number("from")))
+            for item in part.parts("bands", label="code")
+        ]
+        sign = 1.0 if best == "low" else -1.0
+        bands.sort(key=lambda band: float("inf") if band[1] is None else sign * band[1])
+        return Grades("bands", bands=tuple(bands))
+    shares = [
+        _whole(item, lambda share: (share.text("code"), share.optional_number("share", least=0.0)))
+        for item in part.parts("shares", label="code")
+    ]
+    return Grades(
+        "quota",
+        shares=tuple(shares),
+        within=part.optional_text("within"),
+        floor=part.optional_number("floor"),
+        round=part.choice("round", ROUND, "down"),
+    )
+
+
+def _adjustment(part: Part) -> Adjustment:
+    kind = part.choice("kind", ("deduction", "bonus", "veto"))
+    code, node, column = part.text("code"), part.text("node"), part.text("column")
+    part.take("name", None)
+    if kind != "veto":
+        return Adjustment(
+            code,
+            kind,
+            node,
+            column,
+            each=part.number("each", 1.0, least=0.0),
+            cap=part.optional_number("cap", least=0.0),
+            opens_above=part.optional_number("opens_above") if kind == "bonus" else None,
+        )
+    sets_to, caps = part.optional_number("sets_to"), part.optional_text("caps_grade_at")
+    if (sets_to is None) == (caps is None):
+        raise part.fault("a veto has either sets_to or caps_grade_at")
+    return Adjustment(code, kind, node, column, sets_to=sets_to, caps_grade_at=caps)
+
+
+def _samples(part: Part) -> Samples:
+    return Samples(
+        column=part.text("column"),
+        shown=part.number("shown", 10, least=0.0),
+        ranked=part.number("ranked", 30, least=0.0),
+        graded=part.number("graded", 100, least=0.0),
+    )
+
+
+def _full_marks(part: Part) -> FullMarks:
+    column = part.text("column")
+    marks = Part(part.take("marks"), part.inner("marks"))
+    pairs = tuple((group, marks.number(group)) for group in sorted(marks.value))
+    for group, full in pairs:
+        if full <= 0:
+            raise marks.fault(f"should be above zero, not {full:g}", group)
+    return FullMarks(column, pairs)
+
+
+def _uncertainty(part: Part) -> Uncertainty:
+    choices = part.texts("normalise", ())
+    for choice in choices:
+        if choice not in NORMALISE:
+            raise part.fault(f"names the unknown method {choice}", "normalise")
+    weights = part.number("weights", 0.25, least=0.0)
+    return Uncertainty(weights, choices, part.flag("sampling", default=True))

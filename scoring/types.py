@@ -17,7 +17,7 @@ Ints = npt.NDArray[np.int64]
 
 
 class ScoringError(ValueError):
-    """One sentence that names the place of the fault; file, row and column when they are known."""
+    """One sentence that names the place of the fault; file, row, column and unit when they are known."""
 
     def __init__(
         self,
@@ -26,11 +26,13 @@ class ScoringError(ValueError):
         file: str | None = None,
         row: int | None = None,
         column: str | None = None,
+        unit: str | None = None,
     ) -> None:
         self.message = message
         self.file = file
         self.row = row
         self.column = column
+        self.unit = unit
         super().__init__(message)
 
     def __str__(self) -> str:

@@ -1,0 +1,172 @@
+"""The command line: python -m scoring score|ranks|ranks-multinomial|weights|tally|compare."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from scoring import files, ranking
+from scoring.outputs import explain_document, score_document, sets_document
+from scoring.recipe import evaluate
+from scoring.sheets import Sheet, read_sheet
+from scoring.types import Floats, ScoringError
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong words on the command line are answered in one sentence as well."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ScoringError(f"{message}; see python -m scoring --help")
+
+
+def score(args: argparse.Namespace) -> dict[str, Any]:
+    scheme, document = files.read_scheme(args.scheme)
+    table = files.read_table(args.data, scheme)
+    try:
+        result = evaluate(table, scheme)
+        found = score_document(result, document, seed=args.seed)
+        if args.explain is not None:
+            found["explain"] = explain_document(result, args.explain)
+    except ScoringError as error:
+        raise files.locate(error, args.data, scheme.unit) from error
+    return found
+
+
+def ranks(args: argparse.Namespace) -> dict[str, Any]:
+    sheet = read_sheet(args.data)
+    units, order = _units(sheet, args.unit)
+    x = sheet.numbers(args.value, gaps=False)[order]
+    se = None if args.se is None else sheet.numbers(args.se, gaps=False)[order]
+    if (se is None) == (args.cov is None):
+        raise ScoringError("give either --se or --cov")
+    if se is not None and (se < 0).any():
+        row = order[int(np.flatnonzero(se < 0)[0])]
+        raise sheet.fault("a standard error should be zero or more", row, args.se)
+    sets = ranking.rank_sets(
+        x,
+        se,
+        cov=None if args.cov is None else _square(args.cov, order),
+        coverage=args.coverage,
+        draws=args.draws,
+        seed=args.seed,
+        marginal=args.marginal,
+        stepdown=not args.single_step,
+        best=args.best,
+        worst=args.worst,
+    )
+    return {"units": [units[i] for i in order], **sets_document(sets)}
+
+
+def ranks_multinomial(args: argparse.Namespace) -> dict[str, Any]:
+    sheet = read_sheet(args.data)
+    units, order = _units(sheet, args.unit)
+    counts = sheet.numbers(args.count, gaps=False)
+    for row, count in enumerate(counts.tolist()):
+        if count < 0 or count != int(count):
+            raise sheet.fault(
+                f"a count should be a whole number, zero or more, not {count:g}", row, args.count
+            )
+    sets = ranking.multinomial_rank_sets(counts[order], coverage=args.coverage, correction=args.correction)
+    return {"units": [units[i] for i in order], **sets_document(sets)}
+
+
+def _units(sheet: Sheet, column: str) -> tuple[tuple[str, ...], list[int]]:
+    units = sheet.units(column)
+    if len(units) < 2:
+        raise ScoringError(f"there is one unit only ({units[0]}); a ranking needs two", file=sheet.file)
+    return units, sorted(range(len(units)), key=units.__getitem__)
+
+
+def _square(path: str, order: list[int]) -> Floats:
+    """A covariance file: a header of units in the order of the data, then one row a unit."""
+    sheet = read_sheet(path)
+    n = len(order)
+    if len(sheet.header) != n or len(sheet.rows) != n:
+        raise ScoringError(f"the covariance should be {n} × {n}, one row and column a unit", file=path)
+    matrix = np.stack([sheet.numbers(name, gaps=False) for name in sheet.header], axis=1)
+    return matrix[np.ix_(order, order)]
+
+
+def parser() -> Parser:
+    top = Parser(prog="python -m scoring", description="Composite indicators from files, without a database.")
+    commands = top.add_subparsers(dest="command", required=True, parser_class=Parser)
+
+    one = commands.add_parser(
+        "score", help="scores, ranks, reasons and contributions of a scheme on a data file"
+    )
+    one.add_argument("scheme")
+    one.add_argument("data")
+    one.add_argument("--explain", metavar="UNIT")
+    one.add_argument("--draws", type=_count)
+    one.add_argument("--seed", type=_seed, default=0)
+    one.set_defaults(run=score)
+
+    one = commands.add_parser(
+        "ranks", help="which places each unit may hold, from values and standard errors"
+    )
+    one.add_argument("data")
+    one.add_argument("--unit", required=True)
+    one.add_argument("--value", required=True)
+    one.add_argument("--se")
+    one.add_argument("--cov", metavar="FILE")
+    one.add_argument("--coverage", type=_share, default=0.95)
+    one.add_argument("--draws", type=_count, default=1000)
+    one.add_argument("--seed", type=_seed, default=0)
+    one.add_argument("--marginal", action="store_true")
+    one.add_argument("--single-step", action="store_true")
+    side = one.add_mutually_exclusive_group()
+    side.add_argument("--best", type=_count, metavar="TAU")
+    side.add_argument("--worst", type=_count, metavar="TAU")
+    one.set_defaults(run=ranks)
+
+    one = commands.add_parser("ranks-multinomial", help="which places each category may hold, from counts")
+    one.add_argument("data")
+    one.add_argument("--unit", required=True)
+    one.add_argument("--count", required=True)
+    one.add_argument("--coverage", type=_share, default=0.95)
+    one.add_argument("--correction", choices=("holm", "bonferroni", "none"), default="holm")
+    one.set_defaults(run=ranks_multinomial)
+
+    for command in commands.choices.values():
+        command.add_argument("-o", "--output", metavar="FILE")
+    return top
+
+
+def _count(text: str) -> int:
+    found = int(text)
+    if found < 1:
+        raise argparse.ArgumentTypeError(f"{found} should be 1 or more")
+    return found
+
+
+def _seed(text: str) -> int:
+    found = int(text)
+    if found < 0:
+        raise argparse.ArgumentTypeError(f"{found} should be 0 or more")
+    return found
+
+
+def _share(text: str) -> float:
+    found = float(text)
+    if not 0 < found < 1:
+        raise argparse.ArgumentTypeError(f"{found:g} should lie between 0 and 1")
+    return found
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Exit 0 with JSON, or 2 with one sentence and nothing written."""
+    try:
+        args = parser().parse_args(words)
+        text = files.write_json(args.run(args), args.output)
+    except ScoringError as error:
+        sys.stderr.write(" ".join(str(error).split()) + "\n")
+        return 2
+    if args.output is None:
+        sys.stdout.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""A scheme bound to a table: arrays ready to be normalised and combined, once or for ten thousand draws.
+
+`compile_plan` validates and prepares; the methods of Plan are pure and validate nothing. Arrays are [K, ..., N]:
+indicators or children first, units last (in code-point order), any number of draws between.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from scoring import adjustments, aggregation, normalise
+from scoring.aggregation import How
+from scoring.checks import check_table
+from scoring.nodeweights import derive
+from scoring.prepare import Prepared, prepare
+from scoring.types import (
+    Adjustment,
+    Bools,
+    Floats,
+    Normalise,
+    Scheme,
+    ScoringError,
+    Table,
+    Weights,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """One node made ready: where its children are, how it combines them, their written weights [K]."""
+
+    code: str
+    children: tuple[str, ...]
+    how: How
+    weights: Floats
+    receives: Bools | None
+    adjustments: tuple[Adjustment, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Combined:
+    """One node combined: its children, the weights that counted, score before and after adjustments."""
+
+    x: Floats
+    w: Floats
+    mean: Floats
+    score: Floats
+    moved: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A compiled scheme. `prepared` are the values after denominators, imputation, treatment, transform."""
+
+    scheme: Scheme
+    table: Table
+    prepared: Prepared
+    branches: tuple[Branch, ...]
+    normalised: Floats
+    combined: Mapping[str, Combined]
+    row: Mapping[str, int]
+
+    @property
+    def weights(self) -> dict[str, dict[str, float]]:
+        """Share of every child under its node (as written under `sum`)."""
+        return {b.code: dict(zip(b.children, b.weights.tolist(), strict=True)) for b in self.branches}
+
+    def normalise(self, values: Floats | None = None, specs: Mapping[str, Normalise] | None = None) -> Floats:
+        """Points [K, ..., N] of prepared values; `specs` swaps the method of some indicators."""
+        ready = self.prepared
+        values = ready.values if values is None else values
+        out = np.empty_like(values)
+        for k, code in enumerate(self.scheme.codes):
+            out[k] = normalise.normalise_array(
+                values[k],
+                ready.specs[k] if specs is None else specs.get(code, ready.specs[k]),
+                ready.directions[k],
+                groups=ready.groups[k],
+                reference=ready.references[k],
+            )
+        return out
+
+    def combine(self, normalised: Floats, weights: Mapping[str, Floats] | None = None) -> dict[str, Combined]:
+        """Every node of the tree; weights: node -> [K] or [K, ..., 1] in place of the scheme's."""
+        done: dict[str, Combined] = {}
+        absent: dict[str, Bools] = {}
+        for branch in self.branches:
+            w = branch.weights if weights is None else weights.get(branch.code, branch.weights)
+            x = self.children(branch.children, normalised, done)
+            done[branch.code] = self.combine_one(branch, x, w, absent)
+        return done
+
+    def children(self, codes: tuple[str, ...], normalised: Floats, done: Mapping[str, Combined]) -> Floats:
+        """Children [K, ..., N] of a node: scores of nodes already combined, points of indicators."""
+        return np.stack([done[c].score if c in done else normalised[self.row[c]] for c in codes])
+
+    def combine_one(self, branch: Branch, x: Floats, w: Floats, absent: dict[str, Bools]) -> Combined:
+        """One node; `absent` gathers where whole nodes are not applicable."""
+        w = w.reshape(*w.shape, *(1,) * (x.ndim - w.ndim))
+        nothing = self.prepared.not_applicable
+        there = ~np.isnan(x)
+        if there.all():
+            mean = aggregation.aggregate_array(x, w, branch.how)
+        else:
+            applicable = np.ones(x.shape, dtype=bool)
+            for k, child in enumerate(branch.children):
+                if child in absent:
+                    applicable[k] = ~absent[child]
+                elif child in self.row and nothing is not None:
+                    applicable[k] = ~nothing[self.row[child]]
+            absent[branch.code] = ~applicable.any(axis=0)
+            w, enough = aggregation.effective_weights(
+                w, there, applicable, self.scheme.missing, branch.receives
+            )
+            with np.errstate(all="ignore"):
+                mean = np.where(enough, aggregation.aggregate_array(x, w, branch.how), np.nan)
+        score, moved = adjustments.adjust(mean, branch.adjustments, self.table.columns)
+        return Combined(x, w, mean, score, moved)
+
+    def score(self, values: Floats | None = None, weights: Mapping[str, Floats] | None = None) -> Floats:
+        """Scores [..., N] of the ranked node, as share of full marks where the scheme asks, unrounded."""
+        normalised = self.normalised if values is None else self.normalise(values)
+        score = self.combine(normalised, weights)[self.scheme.rank.node].score
+        return adjustments.share_of_full(score, self.scheme.full_marks, self.table.groups)
+
+    def global_weights(self) -> Floats | None:
+        """Weight [K] of every indicator in the ranked node, None where some node is not a weighted mean."""
+        total = {self.scheme.rank.node: 1.0}
+        out = np.zeros(len(self.row))
+        for branch in reversed(self.branches):
+            share = total.get(branch.code)
+            if share is None:
+                continue
+            if branch.how.method not in aggregation.ADDITIVE:
+                return None
+            for child, weight in zip(branch.children, branch.weights.tolist(), strict=True):
+                if child in self.row:
+                    out[self.row[child]] = share * weight
+                else:
+                    total[child] = share * weight
+        return out
+
+
+def compile_plan(scheme: Scheme, table: Table) -> Plan:
+    """Checks the table against the scheme, makes everything ready and combines once; ScoringError on a fault."""
+    table = table.sorted()
+    check_table(table, scheme)
+    ready = prepare(scheme, table)
+    row = {code: k for k, code in enumerate(scheme.codes)}
+    plan = Plan(scheme, table, ready, (), np.empty(0), {}, row)
+    normalised = plan.normalise()
+    rules = dict(scheme.weights)
+    done: dict[str, Combined] = {}
+    absent: dict[str, Bools] = {}
+    branches = []
+    for node in scheme.bottom_up:
+        children = scheme.children[node.code]
+        x = plan.children(children, normalised, done)
+        branch = Branch(
+            code=node.code,
+            children=children,
+            how=How.of(node, np.array([c in row and _is_cost(ready, row[c]) for c in children])),
+            weights=derive(scheme, node, x, rules.get(node.code, Weights())),
+            receives=np.array([c in scheme.missing.to for c in children]) if scheme.missing.to else None,
+            adjustments=tuple(a for a in scheme.adjustments if a.node == node.code),
+        )
+        check_children(branch, x, table)
+        branches.append(branch)
+        done[node.code] = plan.combine_one(branch, x, branch.weights, absent)
+    return replace(plan, branches=tuple(branches), normalised=normalised, combined=done)
+
+
+def _is_cost(ready: Prepared, k: int) -> bool:
+    return ready.specs[k].method == "vector" and ready.directions[k] < 0
+
+
+def check_children(branch: Branch, x: Floats, table: Table) -> None:
+    """Refuse what a mean cannot take: values at or below zero, or units that topsis cannot tell apart."""
+    method, how = branch.how.method, branch.how
+    if method == "topsis" and not np.any(np.fmax.reduce(x, axis=-1) > np.fmin.reduce(x, axis=-1)):
+        raise ScoringError(f"node {branch.code}: all units are equal, so topsis has no ideal to measure from")
+    if method not in (*aggregation.POSITIVE, "mpi", "ampi"):
+        return
+    least = x + how.shift
+    bad = np.argwhere(least < 0 if method == "genmean" and how.p > 0 else least <= 0)
+    if bad.size:
+        child, unit = branch.children[bad[0][0]], table.units[bad[0][-1]]
+        raise ScoringError(
+            f"node {branch.code}: {method} needs values above zero, but {child} of unit {unit} is "
+            f"{x[tuple(bad[0])]:g}; scale it above zero or declare a floor for the node",
+            column=child,
+            unit=unit,
+        )
