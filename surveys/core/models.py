@@ -87,7 +87,7 @@ class LogEntry(models.Model):
             raise AppendOnlyError("The log can only grow; write a new entry instead.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise AppendOnlyError("The log can only grow; nothing is taken out of it.")
 
 

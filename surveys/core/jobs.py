@@ -1,0 +1,323 @@
+"""The job table: a row with lease and fencing number is the truth, the broker only wakes workers.
+
+A worker claims a due row by raising its fence; whoever lost the row (killed, hung, cut off) finds another
+fence there and can no longer write. A lapsed lease puts the row back in the queue.
+"""
+
+import datetime as dt
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import Error as DatabaseFailure
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from surveys.core.digests import canonical_json
+from surveys.core.enums import JobState
+from surveys.core.models import Job, User
+from surveys.core.waking import wake
+
+logger = logging.getLogger(__name__)
+
+LEASE = dt.timedelta(seconds=20)
+RENEW_SECONDS = 5.0
+BEAT_SECONDS = 1.0
+SILENCE_SECONDS = 900.0
+MAX_ATTEMPTS = 5
+OWN_PACKAGES = ("scoring.", "surveys.", "evaluation.")
+
+
+class LeaseLostError(RuntimeError):
+    """Another worker holds the job now; this one must stop and write nothing."""
+
+
+class RetryLaterError(RuntimeError):
+    """The handler could not finish now for an outside reason; the job waits and is tried again."""
+
+
+Handler = Callable[["Claim"], dict[str, Any]]
+Periodic = Callable[[dt.datetime], object]
+
+
+@dataclass(frozen=True)
+class PeriodicWork:
+    """A function the scheduler calls again and again."""
+
+    name: str
+    seconds: float
+    run: Periodic
+
+
+_handlers: dict[str, Handler] = {}
+_periodic: dict[str, PeriodicWork] = {}
+beat_listeners: list[Callable[[], None]] = []
+
+
+def register(kind: str) -> Callable[[Handler], Handler]:
+    """Make a function the handler of a kind of job; it gets a Claim and returns a JSON object."""
+
+    def keep(handler: Handler) -> Handler:
+        if _handlers.setdefault(kind, handler) is not handler:
+            raise ValueError(f"the job kind {kind!r} has two handlers")
+        return handler
+
+    return keep
+
+
+def periodic(name: str, *, seconds: float) -> Callable[[Periodic], Periodic]:
+    """Have the scheduler call `f(now)` about every so many seconds; it must find its own work."""
+
+    def keep(run: Periodic) -> Periodic:
+        if name in _periodic:
+            raise ValueError(f"two periodic functions are called {name!r}")
+        _periodic[name] = PeriodicWork(name, seconds, run)
+        return run
+
+    return keep
+
+
+def periodic_work() -> tuple[PeriodicWork, ...]:
+    """Every registered periodic function, by name."""
+    return tuple(_periodic[name] for name in sorted(_periodic))
+
+
+@dataclass
+class Claim:
+    """A worker's hold on one job: its arguments, its progress, and the proof that it still holds it."""
+
+    job_id: Any
+    fence: int
+    kind: str
+    args: dict[str, Any]
+    lost: threading.Event = field(default_factory=threading.Event)
+    told: tuple[int, int, str] = (0, 0, "")
+    written: tuple[int, int, str] = (0, 0, "")
+    spoke_at: float = field(default_factory=time.monotonic)
+    renewed_at: float = field(default_factory=time.monotonic)
+
+    def held(self) -> Any:
+        """The job's row, as long as this claim holds it."""
+        return Job.objects.filter(pk=self.job_id, fence=self.fence, state=JobState.RUNNING)
+
+    def renew(self) -> None:
+        """Write the progress and a fresh lease; raises LeaseLostError when the job is another's."""
+        told = self.told
+        n_rows = self.held().update(
+            lease_until=timezone.now() + LEASE, n_done=told[0], n_total=told[1], note=told[2][:200]
+        )
+        if n_rows == 0:
+            self.lost.set()
+            raise LeaseLostError(f"job {self.job_id} is no longer held under fence {self.fence}")
+        self.written, self.renewed_at = told, time.monotonic()
+
+    def progress(self, done: int, total: int, note: str = "") -> None:
+        """Tell how far the work is; raises LeaseLostError when it must stop."""
+        if self.lost.is_set():
+            raise LeaseLostError(f"job {self.job_id} is no longer held under fence {self.fence}")
+        self.told, self.spoke_at = (done, total, str(note)), time.monotonic()
+        due = self.spoke_at - self.renewed_at >= BEAT_SECONDS / 2 or self.written == (0, 0, "")
+        if due and not connection.in_atomic_block:
+            self.renew()
+
+    @contextmanager
+    def fenced(self) -> Iterator[None]:
+        """A transaction that commits only if the job is still held at its end."""
+        with transaction.atomic():
+            yield
+            self.renew()
+
+
+def enqueue(
+    *,
+    kind: str,
+    args: dict[str, Any],
+    now: dt.datetime,
+    actor: User | None = None,
+    key: str | None = None,
+    not_before: dt.datetime | None = None,
+) -> Job:
+    """Write a job; under the same key a waiting or running job is returned instead of a second one."""
+    canonical_json(args)
+    with transaction.atomic():
+        if key is not None:
+            known = Job.objects.select_for_update().filter(key=key).first()
+            if known and known.state in {JobState.QUEUED, JobState.RUNNING}:
+                return known
+            if known:
+                Job.objects.filter(pk=known.pk).update(key=None)
+        job = Job.objects.create(
+            kind=kind, args=args, key=key, created_by=actor, created_at=now, not_before=not_before or now
+        )
+    if job.not_before <= now:
+        transaction.on_commit(wake)
+    return job
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def claim_next(now: dt.datetime) -> Claim | None:
+    """Take the first due job by raising its fence; None when nothing is due."""
+    while True:
+        due = Job.objects.filter(state=JobState.QUEUED, not_before__lte=now)
+        job = due.order_by("not_before", "created_at", "pk").first()
+        if job is None:
+            return None
+        taken = Job.objects.filter(pk=job.pk, fence=job.fence, state=JobState.QUEUED).update(
+            state=JobState.RUNNING,
+            fence=job.fence + 1,
+            n_attempts=F("n_attempts") + 1,
+            lease_until=now + LEASE,
+            worker=worker_name(),
+            started_at=now,
+            n_done=0,
+            n_total=0,
+            note="",
+            error="",
+        )
+        if taken:
+            return Claim(job.pk, job.fence + 1, job.kind, job.args)
+
+
+def _beat(claim: Claim, stop: threading.Event) -> None:
+    """Renew the lease from beside the handler, until it has been silent for too long."""
+    try:
+        while not stop.wait(BEAT_SECONDS):
+            if time.monotonic() - claim.spoke_at > SILENCE_SECONDS:
+                return
+            for listener in beat_listeners:
+                listener()
+            stale = time.monotonic() - claim.renewed_at > RENEW_SECONDS
+            if stale or (claim.told != claim.written and time.monotonic() - claim.renewed_at > BEAT_SECONDS):
+                try:
+                    claim.renew()
+                except LeaseLostError:
+                    return
+                except DatabaseFailure:
+                    logger.warning("The lease of job %s could not be renewed just now.", claim.job_id)
+    finally:
+        connection.close()
+
+
+def _sentence(error: Exception) -> str:
+    """What the user reads of a failure: our own errors carry their sentence, others only their kind."""
+    if type(error).__module__.startswith(OWN_PACKAGES) and str(error):
+        return str(error)
+    return _("An unexpected error stopped the work (%(kind)s). The technical log has the details.") % {
+        "kind": type(error).__name__
+    }
+
+
+def _finish(claim: Claim, **fields: Any) -> None:
+    claim.held().update(lease_until=None, finished_at=timezone.now(), **fields)
+
+
+def _put_back(claim: Claim, error: Exception) -> None:
+    """Wait and try again, longer each time; after the last attempt the job has failed."""
+    n_attempts = Job.objects.values_list("n_attempts", flat=True).get(pk=claim.job_id)
+    if n_attempts >= MAX_ATTEMPTS:
+        _finish(claim, state=JobState.FAILED, error=_sentence(error))
+        return
+    wait = dt.timedelta(seconds=2**n_attempts)
+    claim.held().update(
+        state=JobState.QUEUED, lease_until=None, not_before=timezone.now() + wait, error=_sentence(error)
+    )
+
+
+def run(claim: Claim) -> None:
+    """Run the handler of a claimed job and write how it ended, unless the claim was lost meanwhile."""
+    stop = threading.Event()
+    beat = threading.Thread(target=_beat, args=(claim, stop), name=f"beat-{claim.job_id}", daemon=True)
+    beat.start()
+    try:
+        handler = _handlers.get(claim.kind)
+        if handler is None:
+            raise RetryLaterError(f"no handler is known for {claim.kind!r}")
+        result = handler(claim)
+        done, _total, note = claim.told
+        _finish(
+            claim,
+            state=JobState.DONE,
+            result=result,
+            n_done=done,
+            n_total=max(claim.told[:2]),
+            note=note[:200],
+        )
+    except LeaseLostError:
+        logger.warning("Job %s went to another worker; this one stops.", claim.job_id)
+    except (RetryLaterError, DatabaseFailure) as error:
+        logger.warning("Job %s is put back: %s", claim.job_id, error)
+        _put_back(claim, error)
+    except Exception as error:
+        logger.exception("Job %s (%s) failed.", claim.job_id, claim.kind)
+        _finish(claim, state=JobState.FAILED, error=_sentence(error))
+    finally:
+        stop.set()
+        beat.join(timeout=25)
+
+
+def run_due(now: dt.datetime, *, limit: int | None = None) -> int:
+    """Claim and run what is due, one after the other; returns how many ran."""
+    n_run = 0
+    moment = now
+    while limit is None or n_run < limit:
+        claim = claim_next(moment)
+        if claim is None:
+            break
+        run(claim)
+        n_run += 1
+        moment = max(now, timezone.now())
+    return n_run
+
+
+def put_back(job: Job, now: dt.datetime) -> bool:
+    """Return a job whose worker is gone to the queue; too many crashes make it fail. True if it was ours."""
+    lapsed = Job.objects.filter(
+        pk=job.pk, fence=job.fence, state=JobState.RUNNING, lease_until=job.lease_until
+    )
+    if job.n_attempts >= MAX_ATTEMPTS:
+        text = _("The work stopped %(n)s times without finishing.") % {"n": job.n_attempts}
+        return bool(
+            lapsed.update(
+                state=JobState.FAILED, lease_until=None, error=text, finished_at=now, fence=F("fence") + 1
+            )
+        )
+    return bool(lapsed.update(state=JobState.QUEUED, lease_until=None, not_before=now, fence=F("fence") + 1))
+
+
+def sweep(now: dt.datetime) -> int:
+    """Put every job whose lease has lapsed back in the queue; returns how many."""
+    lapsed = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now).order_by("pk")
+    return sum(put_back(job, now) for job in lapsed)
+
+
+class Sweeper:
+    """Sweeps by watching: a lease that no worker renewed while we looked is lapsed, whatever the clocks say."""
+
+    def __init__(self) -> None:
+        self.seen: dict[Any, tuple[tuple[int, dt.datetime | None], float]] = {}
+
+    def __call__(self, now: dt.datetime, *, elapsed: float | None = None) -> int:
+        """One look; `elapsed` is the monotonic clock in seconds."""
+        clock = time.monotonic() if elapsed is None else elapsed
+        seen: dict[Any, tuple[tuple[int, dt.datetime | None], float]] = {}
+        n_back = 0
+        for job in Job.objects.filter(state=JobState.RUNNING).order_by("pk"):
+            mark = (job.fence, job.lease_until)
+            old, since = self.seen.get(job.pk, (None, clock))
+            since = since if old == mark else clock
+            seen[job.pk] = (mark, since)
+            if clock - since > LEASE.total_seconds():
+                n_back += put_back(job, now)
+        self.seen = seen
+        return n_back

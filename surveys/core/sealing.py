@@ -1,0 +1,94 @@
+"""Sealed data: AES-GCM under a key of its purpose and month; destroying that key erases the data.
+
+The month's key is itself sealed under a key derived from SECRET_KEY (HKDF-SHA256, RFC 5869).
+"""
+
+import datetime as dt
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from surveys.core.log import record
+from surveys.core.models import DataKey, User
+
+NONCE_BYTES = 12
+
+
+class UnsealError(Exception):
+    """Sealed data cannot be opened: its key was destroyed, or it is not what was sealed."""
+
+
+@lru_cache(maxsize=64)
+def _derived(secret: str, purpose: str) -> bytes:
+    kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"evaluation/{purpose}".encode())
+    return kdf.derive(secret.encode())
+
+
+def derived_key(purpose: str) -> bytes:
+    """A 32-byte key of the installation for one purpose."""
+    return _derived(settings.SECRET_KEY, purpose)
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """HMAC-SHA256 in hexadecimal: equal values are found again, yet nobody without the key can try values."""
+    return hmac.digest(derived_key(f"hash/{purpose}"), value.encode(), "sha256").hex()
+
+
+def _encrypt(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+
+
+def _decrypt(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
+    except (InvalidTag, ValueError) as error:
+        raise UnsealError(_("This was sealed under another key or has been changed.")) from error
+
+
+def _label(purpose: str, month: dt.date) -> bytes:
+    return f"{purpose}/{month:%Y-%m}".encode()
+
+
+def _month_key(purpose: str, month: dt.date, *, make: bool) -> bytes:
+    first = month.replace(day=1)
+    row = DataKey.objects.filter(purpose=purpose, month=first).first()
+    if row is None and make:
+        fresh = _encrypt(derived_key("wrap"), os.urandom(32), _label(purpose, first))
+        row, _created = DataKey.objects.get_or_create(
+            purpose=purpose, month=first, defaults={"wrapped": fresh}
+        )
+    if row is None or row.wrapped is None:
+        raise UnsealError(_("The key of this month was destroyed; what it sealed is erased."))
+    return _decrypt(derived_key("wrap"), bytes(row.wrapped), _label(purpose, first))
+
+
+def seal(purpose: str, month: dt.date, plain: bytes) -> bytes:
+    """Encrypt under the key of this purpose and month, making that key at its first use."""
+    return _encrypt(_month_key(purpose, month, make=True), plain, _label(purpose, month))
+
+
+def unseal(purpose: str, month: dt.date, sealed: bytes) -> bytes:
+    """Decrypt; raises UnsealError when the key is destroyed or the data was changed."""
+    return _decrypt(_month_key(purpose, month, make=False), bytes(sealed), _label(purpose, month))
+
+
+@transaction.atomic
+def destroy(purpose: str, month: dt.date, *, actor: User | None, now: dt.datetime) -> None:
+    """Destroy the key of a purpose and month: whatever it sealed is erased for good."""
+    first = month.replace(day=1)
+    row, _created = DataKey.objects.select_for_update().get_or_create(purpose=purpose, month=first)
+    if row.destroyed_at is not None:
+        return
+    row.wrapped = None
+    row.destroyed_at = now
+    row.save(update_fields=["wrapped", "destroyed_at"])
+    record(actor=actor, verb="key.destroy", obj=f"key {purpose} {first:%Y-%m}", now=now)

@@ -1,0 +1,13 @@
+"""What Celery runs: only the call to look into the job table."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from surveys.core.jobs import run_due
+from surveys.core.waking import TASK
+
+
+@shared_task(name=TASK, ignore_result=True)
+def run_due_jobs() -> None:
+    """Run what is due now."""
+    run_due(timezone.now())
