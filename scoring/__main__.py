@@ -7,7 +7,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from scoring import files, ranking
+from scoring import files, ranking, satisfaction, weighting
+from scoring.files import plain
+from scoring.nodeweights import inconsistent
 from scoring.outputs import explain_document, score_document, sets_document
 from scoring.recipe import evaluate
 from scoring.sheets import Sheet, read_sheet
@@ -72,6 +74,71 @@ def ranks_multinomial(args: argparse.Namespace) -> dict[str, Any]:
     return {"units": [units[i] for i in order], **sets_document(sets)}
 
 
+def weights(args: argparse.Namespace) -> dict[str, Any]:
+    sheet = read_sheet(args.file)
+    codes = [name for name in sheet.header if name != args.unit]
+    ahp = args.method == "ahp"
+    values = np.stack([sheet.numbers(code, gaps=ahp) for code in codes], axis=1)
+    cost = np.array([code in _cost(args.cost, codes, sheet.file) for code in codes])
+    ratio = None
+    try:
+        if ahp:
+            judged = weighting.ahp(values)
+            if not judged.consistent and not args.allow_inconsistent:
+                raise ScoringError(inconsistent(judged.consistency_ratio))
+            found, ratio = judged.weights, judged.consistency_ratio
+        else:
+            found = getattr(weighting, args.method)(values, cost)
+    except ScoringError as error:
+        raise _placed(error, sheet, codes) from error
+    return {"codes": codes, "weights": found.tolist(), "consistency_ratio": ratio}
+
+
+def _cost(words: Sequence[str], codes: Sequence[str], file: str) -> set[str]:
+    named = [code for word in words for code in ([word] if word in codes else word.split(","))]
+    for code in named:
+        if code not in codes:
+            raise ScoringError("the column named by --cost is missing", file=file, column=code)
+    return set(named)
+
+
+def _placed(error: ScoringError, sheet: Sheet, codes: Sequence[str]) -> ScoringError:
+    """An error about the n-th row or column of an array, said in the words of the file."""
+    row = None if error.row is None else sheet.lines[error.row - 1]
+    number = int(error.column) if error.column is not None and error.column.isdigit() else None
+    return ScoringError(
+        error.message, file=sheet.file, row=row, column=error.column if number is None else codes[number - 1]
+    )
+
+
+def tally(args: argparse.Namespace) -> dict[str, Any]:
+    sheet = read_sheet(args.counts)
+    unit = "unit" if "unit" in sheet.header else sheet.header[0]
+    units = sheet.units(unit)
+    order = sorted(range(len(units)), key=units.__getitem__)
+    levels = [name for name in sheet.header if name not in (unit, "dk")]
+    if len(levels) < 2:
+        raise ScoringError("counts need two levels or more, from low to high", file=sheet.file)
+    counts = np.stack([_counts(sheet, name) for name in levels], axis=1)
+    found = satisfaction.tally(counts[order], _counts(sheet, "dk")[order] if "dk" in sheet.header else None)
+    shares = {"lower": plain(found.lower), "upper": plain(found.upper)}
+    names = ("n", "dk", "mean", "linear100", "top_box", "top2", "net", "se")
+    columns = {name: plain(getattr(found, name)) for name in names}
+    return {
+        units[i]: {name: columns[name][row] for name in names[:-1]}
+        | {"wilson": {name: shares[name][row] for name in shares}, "se": columns["se"][row]}
+        for row, i in enumerate(order)
+    }
+
+
+def _counts(sheet: Sheet, name: str) -> Floats:
+    found = sheet.numbers(name, gaps=False)
+    for row, count in enumerate(found.tolist()):
+        if count < 0:
+            raise sheet.fault(f"a count should be zero or more, not {count:g}", row, name)
+    return found
+
+
 def _units(sheet: Sheet, column: str) -> tuple[tuple[str, ...], list[int]]:
     units = sheet.units(column)
     if len(units) < 2:
@@ -128,6 +195,20 @@ def parser() -> Parser:
     one.add_argument("--coverage", type=_share, default=0.95)
     one.add_argument("--correction", choices=("holm", "bonferroni", "none"), default="holm")
     one.set_defaults(run=ranks_multinomial)
+
+    one = commands.add_parser("weights", help="weights by pairwise comparison or from the spread of the data")
+    one.add_argument("method", choices=("ahp", "critic", "entropy", "std", "pca"))
+    one.add_argument("file")
+    one.add_argument("--cost", action="append", default=[], metavar="C", help="a column where less is better")
+    one.add_argument("--unit", metavar="C", help="an id column to leave out")
+    one.add_argument(
+        "--allow-inconsistent", action="store_true", help="weights even of contradicting comparisons"
+    )
+    one.set_defaults(run=weights)
+
+    one = commands.add_parser("tally", help="means, shares and intervals from counts per level")
+    one.add_argument("counts")
+    one.set_defaults(run=tally)
 
     for command in commands.choices.values():
         command.add_argument("-o", "--output", metavar="FILE")

@@ -36,6 +36,7 @@ class Branch:
     weights: Floats
     receives: Bools | None
     adjustments: tuple[Adjustment, ...]
+    consistency_ratio: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,13 +158,15 @@ def compile_plan(scheme: Scheme, table: Table) -> Plan:
     for node in scheme.bottom_up:
         children = scheme.children[node.code]
         x = plan.children(children, normalised, done)
+        weights, ratio = derive(scheme, node, x, rules.get(node.code, Weights()))
         branch = Branch(
             code=node.code,
             children=children,
             how=How.of(node, np.array([c in row and _is_cost(ready, row[c]) for c in children])),
-            weights=derive(scheme, node, x, rules.get(node.code, Weights())),
+            weights=weights,
             receives=np.array([c in scheme.missing.to for c in children]) if scheme.missing.to else None,
             adjustments=tuple(a for a in scheme.adjustments if a.node == node.code),
+            consistency_ratio=ratio,
         )
         check_children(branch, x, table)
         branches.append(branch)

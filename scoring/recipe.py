@@ -225,7 +225,10 @@ def _trail(plan: Plan, compared: Floats, ranks: Floats, grades: list[str | None]
     methods = {i.code: i.normalise.method for i in scheme.indicators}
     steps = [*plan.prepared.steps]
     steps.append(Step("normalise", {"methods": methods}, (plan.prepared.values,), (plan.normalised,)))
-    steps.append(Step("weights", plan.weights, (plan.normalised,), tuple(b.weights for b in plan.branches)))
+    ratios = {b.code: b.consistency_ratio for b in plan.branches if b.consistency_ratio is not None}
+    sources = {code: rule.method for code, rule in scheme.weights}
+    parameters = {"methods": sources, "consistency_ratios": ratios, "weights": plan.weights}
+    steps.append(Step("weights", parameters, (plan.normalised,), tuple(b.weights for b in plan.branches)))
     for branch in plan.branches:
         one = plan.combined[branch.code]
         formula = f"{branch.how.method}@{FORMULAS}"

@@ -19,7 +19,6 @@ from scoring.types import (
     RankRule,
     Samples,
     Scheme,
-    ScoringError,
     Treat,
     Uncertainty,
     Weights,
@@ -244,16 +243,14 @@ def _weights_of(part: Part) -> Weights:
         return Weights(method, shares=part.numbers("shares"))
     if method != "ahp":
         return Weights(method)
-    matrix = tuple(
-        tuple(None if cell is None else as_number(cell, f"{part.place}: matrix, row {i}") for cell in row)
-        for i, row in enumerate(part.items("matrix"), 1)
-        if isinstance(row, (list, tuple)) or _bad_row(part, i)
-    )
-    return Weights(method, matrix=matrix)
-
-
-def _bad_row(part: Part, row: int) -> bool:
-    raise ScoringError(f"{part.place}: matrix, row {row} should be a list of numbers")
+    rows = []
+    for i, row in enumerate(part.items("matrix"), 1):
+        if not isinstance(row, (list, tuple)):
+            raise part.fault(f"should be rows of numbers, but row {i} is {row!r}", "matrix")
+        place = f"{part.place}: matrix, row {i}"
+        rows.append(tuple(None if cell is None else as_number(cell, place) for cell in row))
+    allowed = part.flag("allow_inconsistent", default=False)
+    return Weights(method, matrix=tuple(rows), allow_inconsistent=allowed)
 
 
 def _rank(part: Part, root: str) -> RankRule:

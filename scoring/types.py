@@ -124,6 +124,7 @@ class Weights:
     method: str = "manual"
     matrix: tuple[tuple[float | None, ...], ...] = ()
     shares: tuple[float, ...] = ()
+    allow_inconsistent: bool = False
 
 
 @dataclass(frozen=True)
