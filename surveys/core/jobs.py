@@ -234,16 +234,19 @@ def _put_back(claim: Claim, error: Exception) -> None:
     )
 
 
+def _handler_of(kind: str) -> Handler:
+    if kind not in _handlers:
+        raise RetryLaterError(f"no handler is known for {kind!r}")
+    return _handlers[kind]
+
+
 def run(claim: Claim) -> None:
     """Run the handler of a claimed job and write how it ended, unless the claim was lost meanwhile."""
     stop = threading.Event()
     beat = threading.Thread(target=_beat, args=(claim, stop), name=f"beat-{claim.job_id}", daemon=True)
     beat.start()
     try:
-        handler = _handlers.get(claim.kind)
-        if handler is None:
-            raise RetryLaterError(f"no handler is known for {claim.kind!r}")
-        result = handler(claim)
+        result = _handler_of(claim.kind)(claim)
         done, _total, note = claim.told
         _finish(
             claim,

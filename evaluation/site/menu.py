@@ -1,0 +1,47 @@
+"""The staff menu: every app's own entries, those the reader's seats open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from evaluation.site import parts
+from surveys.core.menu import MenuItem
+from surveys.core.rules import seats_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu as the template shows it."""
+
+    label: str
+    url: str
+    is_current: bool
+    count: int | str | None
+
+
+def items() -> list[MenuItem]:
+    """Every app's entries in order."""
+    found = [item for module in parts.modules("menu").values() for item in getattr(module, "ITEMS", [])]
+    return sorted(found, key=lambda item: (item.order, item.url_name))
+
+
+def entries(request: HttpRequest) -> list[Entry]:
+    """The entries open to this reader; the longest address that fits the page is the current one."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not seats_of(user):
+        return []
+    shown: list[tuple[MenuItem, str]] = []
+    for item in items():
+        try:
+            address = reverse(item.url_name)
+        except NoReverseMatch:
+            continue
+        if item.rule(user):
+            shown.append((item, address))
+    current = max((url for _item, url in shown if request.path.startswith(url)), key=len, default="")
+    return [
+        Entry(str(item.label), url, url == current, item.count(user) if item.count else None)
+        for item, url in shown
+    ]

@@ -1,0 +1,97 @@
+"""The base of every list's table, and the tables of core's own lists."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from surveys.core.masking import mask_personal
+from surveys.core.models import Job, LogEntry, OutboxMessage, Seat, User
+
+
+class NumberColumn(tables.Column):
+    """A number, set to the right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", {"th": {"class": "r"}, "td": {"class": "r"}})
+        super().__init__(*args, **kwargs)
+
+
+class ListTable(tables.Table):
+    """A staff list: sortable headings, first cell a row heading, one page of 50."""
+
+    class Meta:
+        attrs = {"class": "tbl"}
+        empty_text = _("Nothing here yet.")
+        per_page = 50
+
+
+class JobTable(ListTable):
+    kind = tables.Column(verbose_name=_("work"), linkify=("core:job", {"pk": tables.A("pk")}))
+    state = tables.Column(verbose_name=_("state"))
+    n_done = NumberColumn(verbose_name=_("done"))
+    n_total = NumberColumn(verbose_name=_("of"))
+    n_attempts = NumberColumn(verbose_name=_("attempts"))
+    created_at = tables.DateTimeColumn(verbose_name=_("asked for"))
+    finished_at = tables.DateTimeColumn(verbose_name=_("finished"))
+    error = tables.Column(verbose_name=_("problem"))
+
+    class Meta(ListTable.Meta):
+        model = Job
+        fields = ("kind", "state", "n_done", "n_total", "n_attempts", "created_at", "finished_at", "error")
+
+
+class LogTable(ListTable):
+    number = NumberColumn(verbose_name=_("number"))
+    at = tables.DateTimeColumn(verbose_name=_("when"), format="Y-m-d H:i:s")
+    actor = tables.Column(verbose_name=_("who"))
+    verb = tables.Column(verbose_name=_("what"))
+    object = tables.Column(verbose_name=_("of what"))
+    hash = tables.Column(verbose_name=_("hash"), attrs={"td": {"class": "code small"}})
+
+    def render_hash(self, value: str) -> str:
+        return value[:12] + "…"
+
+    def value_hash(self, value: str) -> str:
+        return value
+
+    class Meta(ListTable.Meta):
+        model = LogEntry
+        fields = ("number", "at", "actor", "verb", "object", "hash")
+
+
+class MessageTable(ListTable):
+    created_at = tables.DateTimeColumn(verbose_name=_("written"))
+    kind = tables.Column(verbose_name=_("kind"))
+    subject = tables.Column(verbose_name=_("subject"))
+    state = tables.Column(verbose_name=_("state"))
+    n_attempts = NumberColumn(verbose_name=_("attempts"))
+    next_at = tables.DateTimeColumn(verbose_name=_("next try"))
+
+    def render_subject(self, value: str) -> str:
+        return mask_personal(value)
+
+    class Meta(ListTable.Meta):
+        model = OutboxMessage
+        fields = ("created_at", "kind", "subject", "state", "n_attempts", "next_at")
+
+
+class PersonTable(ListTable):
+    username = tables.Column(verbose_name=_("sign-in name"), linkify=("core:person", {"pk": tables.A("pk")}))
+    display_name = tables.Column(verbose_name=_("name"))
+    seats = tables.Column(verbose_name=_("seats"), accessor="pk", orderable=False)
+    is_active = tables.BooleanColumn(verbose_name=_("active"), yesno=(_("yes"), _("no")))
+    last_login = tables.DateTimeColumn(verbose_name=_("last sign-in"))
+
+    def render_seats(self, record: User) -> SafeString | str:
+        return ", ".join(seat_words(seat) for seat in record.current_seats)  # type: ignore[attr-defined]
+
+    class Meta(ListTable.Meta):
+        model = User
+        fields = ("username", "display_name", "seats", "is_active", "last_login")
+
+
+def seat_words(seat: Seat) -> str:
+    """A seat in words: the role and where."""
+    return f"{seat.get_role_display()} · {seat.organisation_code or '*'}"
