@@ -34,7 +34,10 @@ def false_discovery(p_values: ArrayLike) -> Floats:
 def t_two_sided(statistic: ArrayLike, df: ArrayLike) -> Floats:
     """P(|T| ≥ |t|) for Student's t."""
     t, freedom = np.asarray(statistic, dtype=np.float64), np.asarray(df, dtype=np.float64)
-    return betainc(freedom / 2, 0.5, freedom / (freedom + t**2))
+    # Near t = 0 the share df/(df + t²) rounds to 1, so the complement is computed there instead.
+    far = betainc(freedom / 2, 0.5, freedom / (freedom + t**2))
+    near = 1 - betainc(0.5, freedom / 2, t**2 / (freedom + t**2))
+    return np.asarray(np.where(t**2 < freedom, near, far))
 
 
 def mcnemar(only_first: int, only_second: int) -> Outcome:
@@ -81,4 +84,6 @@ def same_distribution(first: ArrayLike, second: ArrayLike) -> Outcome:
         return Outcome(0.0, 1.0, 0.0)
     expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / total
     statistic = float(((table - expected) ** 2 / expected).sum())
-    return Outcome(statistic, float(chi2_sf(statistic, table.shape[1] - 1)), float(np.sqrt(statistic / total)))
+    return Outcome(
+        statistic, float(chi2_sf(statistic, table.shape[1] - 1)), float(np.sqrt(statistic / total))
+    )
