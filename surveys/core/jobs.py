@@ -10,34 +10,37 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import Error as DatabaseFailure
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from surveys.core.claims import LEASE, Claim, LeaseLostError, beat
 from surveys.core.digests import canonical_json
 from surveys.core.enums import JobState
 from surveys.core.models import Job, User
 from surveys.core.waking import wake
 
+__all__ = [
+    "Claim",
+    "LeaseLostError",
+    "RetryLaterError",
+    "enqueue",
+    "periodic",
+    "register",
+    "run_due",
+    "sweep",
+]
+
 logger = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(seconds=20)
-RENEW_SECONDS = 5.0
-BEAT_SECONDS = 1.0
-SILENCE_SECONDS = 900.0
 MAX_ATTEMPTS = 5
 OWN_PACKAGES = ("scoring.", "surveys.", "evaluation.")
-
-
-class LeaseLostError(RuntimeError):
-    """Another worker holds the job now; this one must stop and write nothing."""
 
 
 class RetryLaterError(RuntimeError):
@@ -59,7 +62,6 @@ class PeriodicWork:
 
 _handlers: dict[str, Handler] = {}
 _periodic: dict[str, PeriodicWork] = {}
-beat_listeners: list[Callable[[], None]] = []
 
 
 def register(kind: str) -> Callable[[Handler], Handler]:
@@ -88,52 +90,6 @@ def periodic(name: str, *, seconds: float) -> Callable[[Periodic], Periodic]:
 def periodic_work() -> tuple[PeriodicWork, ...]:
     """Every registered periodic function, by name."""
     return tuple(_periodic[name] for name in sorted(_periodic))
-
-
-@dataclass
-class Claim:
-    """A worker's hold on one job: its arguments, its progress, and the proof that it still holds it."""
-
-    job_id: Any
-    fence: int
-    kind: str
-    args: dict[str, Any]
-    lost: threading.Event = field(default_factory=threading.Event)
-    told: tuple[int, int, str] = (0, 0, "")
-    written: tuple[int, int, str] = (0, 0, "")
-    spoke_at: float = field(default_factory=time.monotonic)
-    renewed_at: float = field(default_factory=time.monotonic)
-
-    def held(self) -> Any:
-        """The job's row, as long as this claim holds it."""
-        return Job.objects.filter(pk=self.job_id, fence=self.fence, state=JobState.RUNNING)
-
-    def renew(self) -> None:
-        """Write the progress and a fresh lease; raises LeaseLostError when the job is another's."""
-        told = self.told
-        n_rows = self.held().update(
-            lease_until=timezone.now() + LEASE, n_done=told[0], n_total=told[1], note=told[2][:200]
-        )
-        if n_rows == 0:
-            self.lost.set()
-            raise LeaseLostError(f"job {self.job_id} is no longer held under fence {self.fence}")
-        self.written, self.renewed_at = told, time.monotonic()
-
-    def progress(self, done: int, total: int, note: str = "") -> None:
-        """Tell how far the work is; raises LeaseLostError when it must stop."""
-        if self.lost.is_set():
-            raise LeaseLostError(f"job {self.job_id} is no longer held under fence {self.fence}")
-        self.told, self.spoke_at = (done, total, str(note)), time.monotonic()
-        due = self.spoke_at - self.renewed_at >= BEAT_SECONDS / 2 or self.written == (0, 0, "")
-        if due and not connection.in_atomic_block:
-            self.renew()
-
-    @contextmanager
-    def fenced(self) -> Iterator[None]:
-        """A transaction that commits only if the job is still held at its end."""
-        with transaction.atomic():
-            yield
-            self.renew()
 
 
 def enqueue(
@@ -189,26 +145,6 @@ def claim_next(now: dt.datetime) -> Claim | None:
             return Claim(job.pk, job.fence + 1, job.kind, job.args)
 
 
-def _beat(claim: Claim, stop: threading.Event) -> None:
-    """Renew the lease from beside the handler, until it has been silent for too long."""
-    try:
-        while not stop.wait(BEAT_SECONDS):
-            if time.monotonic() - claim.spoke_at > SILENCE_SECONDS:
-                return
-            for listener in beat_listeners:
-                listener()
-            stale = time.monotonic() - claim.renewed_at > RENEW_SECONDS
-            if stale or (claim.told != claim.written and time.monotonic() - claim.renewed_at > BEAT_SECONDS):
-                try:
-                    claim.renew()
-                except LeaseLostError:
-                    return
-                except DatabaseFailure:
-                    logger.warning("The lease of job %s could not be renewed just now.", claim.job_id)
-    finally:
-        connection.close()
-
-
 def _sentence(error: Exception) -> str:
     """What the user reads of a failure: our own errors carry their sentence, others only their kind."""
     if type(error).__module__.startswith(OWN_PACKAGES) and str(error):
@@ -243,8 +179,8 @@ def _handler_of(kind: str) -> Handler:
 def run(claim: Claim) -> None:
     """Run the handler of a claimed job and write how it ended, unless the claim was lost meanwhile."""
     stop = threading.Event()
-    beat = threading.Thread(target=_beat, args=(claim, stop), name=f"beat-{claim.job_id}", daemon=True)
-    beat.start()
+    heart = threading.Thread(target=beat, args=(claim, stop), name=f"beat-{claim.job_id}", daemon=True)
+    heart.start()
     try:
         result = _handler_of(claim.kind)(claim)
         done, _total, note = claim.told
@@ -266,7 +202,7 @@ def run(claim: Claim) -> None:
         _finish(claim, state=JobState.FAILED, error=_sentence(error))
     finally:
         stop.set()
-        beat.join(timeout=25)
+        heart.join(timeout=25)
 
 
 def run_due(now: dt.datetime, *, limit: int | None = None) -> int:

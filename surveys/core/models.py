@@ -63,6 +63,8 @@ class Seat(models.Model):
 class LogEntry(models.Model):
     """One link of the append-only chain: hash = SHA-256(previous hash + this entry's canonical JSON)."""
 
+    append_only = True
+
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)
