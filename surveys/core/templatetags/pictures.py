@@ -3,8 +3,6 @@
 Each is decorative beside words or stands under an element that names it; colours come from classes.
 """
 
-from collections.abc import Iterable
-
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -206,36 +204,3 @@ def workdays(n_used: int, n_all: int) -> SafeString:
         ),
     )
     return svg(10, body, width=str(11 * total))
-
-
-@register.simple_tag
-def peer_lines(
-    rows: Iterable[tuple[float, float, float, bool]], low: float, high: float, label: str
-) -> SafeString:
-    """Peers as dots with intervals on one scale, oneself in the accent."""
-    found = list(rows)
-    height = 12 * len(found) + 28
-    marks = [low + i * (high - low) / 3 for i in range(4)]
-    decimals = 0 if all(float(mark).is_integer() for mark in marks) else 1
-    anchors = ("start", "middle", "middle", "end")
-    axis = format_html_join(
-        "",
-        '<line x1="{0}" x2="{0}" y1="0" y2="{1}" class="s-line"/><text x="{0}" y="{2}" text-anchor="{3}">{4}</text>',
-        (
-            (at(mark, low, high), height - 24, height - 6, anchor, numerals.number(mark, decimals))
-            for mark, anchor in zip(marks, anchors, strict=True)
-        ),
-    )
-    dots = format_html_join(
-        "",
-        '<line x1="{}" x2="{}" y1="{}" y2="{}" class="{}"/><circle cx="{}" cy="{}" r="{}" class="{}"/>',
-        (
-            (
-                at(lower, low, high), at(upper, low, high), 10 + 12 * i, 10 + 12 * i,
-                "s-acc w3" if own else "s-mut w2",
-                at(value, low, high), 10 + 12 * i, "5" if own else "3.5", "f-acc" if own else "f-mut",
-            )
-            for i, (value, lower, upper, own) in enumerate(found)
-        ),
-    )  # fmt: skip
-    return svg(height, format_html("{}{}", axis, dots), label=label)

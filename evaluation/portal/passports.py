@@ -1,0 +1,232 @@
+"""Arranges the passport of one published figure: what it says, how it was made, what is in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluation.portal.formulas import explain_formula, measure_name
+from evaluation.portal.presentation import period_of
+from evaluation.portal.shapes import EditionPage, Node, Row, names_of
+from evaluation.rankings.models import Figure
+from surveys.core import numerals
+from surveys.core.text import localized
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file or import a figure rests on."""
+
+    name: str
+    place: str
+    origin: str
+    digest: str
+    attested: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    low: float
+    high: float
+    value: float
+    lower: float
+    upper: float
+    label: str
+
+
+@dataclass(frozen=True)
+class PassportView:
+    page: EditionPage
+    figure: Figure
+
+    @property
+    def passport(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.figure.passport
+        return found
+
+    @cached_property
+    def row(self) -> Row | None:
+        return self.page.by_unit.get(self.figure.unit_code)
+
+    @cached_property
+    def node(self) -> Node | None:
+        return self.page.by_code.get(self.figure.node)
+
+    @property
+    def unit_name(self) -> str:
+        return self.row.name if self.row else ""
+
+    @property
+    def measure(self) -> str:
+        """What the number is, in words."""
+        named = {
+            "score": _("Score"),
+            "rank": _("Place"),
+            "points": _("Points"),
+            "contribution": _("Points of the score"),
+        }
+        if self.figure.measure in named and (self.node is None or self.figure.node == self.page.root):
+            return named[self.figure.measure]
+        return measure_name(self.page, self.node) if self.node else self.figure.measure
+
+    @property
+    def value(self) -> float | None:
+        return None if self.figure.value is None else float(self.figure.value)
+
+    @cached_property
+    def is_share(self) -> bool:
+        return (
+            self.node is not None
+            and self.figure.measure == "raw"
+            and self.node.display in {"share", "count_of"}
+        )
+
+    @cached_property
+    def shown(self) -> str:
+        """The number as the pages write it."""
+        if self.value is None:
+            return self.figure.shown
+        if self.is_share:
+            return numerals.number(self.value * 100, 1)
+        if self.figure.measure == "rank":
+            return numerals.place(self.value)
+        return numerals.number(self.value, 2)
+
+    @cached_property
+    def period(self) -> str:
+        own = names_of(self.passport.get("period"))
+        return localized(own) or (period_of(self.page, self.node) if self.node else "")
+
+    @cached_property
+    def sentence(self) -> str:
+        """The figure as one sentence with its base and period."""
+        words = {
+            "measure": self.measure,
+            "unit": self.unit_name,
+            "value": f"{self.shown} %" if self.is_share else self.shown,
+            "n": numerals.number(self.n) if self.n is not None else "",
+            "base": localized(self.node.base) if self.node else "",
+            "period": self.period,
+        }
+        if self.n is not None and self.period:
+            return (
+                _("%(measure)s, %(unit)s: %(value)s of %(n)s %(base)s, %(period)s.") % words
+                if self.is_share
+                else (_("%(measure)s, %(unit)s: %(value)s from %(n)s %(base)s, %(period)s.") % words)
+            )
+        return _("%(measure)s, %(unit)s: %(value)s.") % words
+
+    @property
+    def n(self) -> float | None:
+        found = self.passport.get("n")
+        return None if found is None else float(found)
+
+    @property
+    def formula(self) -> str:
+        return str(self.passport.get("formula") or "")
+
+    @property
+    def formula_version(self) -> str:
+        return str(self.passport.get("version") or "")
+
+    @property
+    def explanation(self) -> str:
+        return explain_formula(self.formula)
+
+    @property
+    def calculation(self) -> str:
+        return str(self.passport.get("calculation") or "")
+
+    @cached_property
+    def scale(self) -> Scale | None:
+        """The interval on a line of round ends."""
+        lower, upper = self.passport.get("lower"), self.passport.get("upper")
+        if lower is None or upper is None or self.value is None:
+            return None
+        factor = 100 if self.is_share else 1
+        low, high, value = lower * factor, upper * factor, self.value * factor
+        step = next(
+            step for step in (1, 2, 4, 5, 10, 20, 25, 50, 100) if 4 * step >= 2 * (high - low) or step == 100
+        )
+        first = max(0.0, step * ((low + high) / 2 // step) - 2 * step)
+        last = first + 4 * step
+        label = _("Interval from %(low)s to %(high)s") % {
+            "low": numerals.number(low, 1),
+            "high": numerals.number(high, 1),
+        }
+        return Scale(first, last, value, low, high, label)
+
+    @cached_property
+    def interval_note(self) -> str:
+        if self.scale is None:
+            return ""
+        return _("%(coverage)s interval %(low)s to %(high)s (%(method)s). Sampling error only.") % {
+            "coverage": numerals.share(0.95, 0),
+            "low": numerals.number(self.scale.lower, 1),
+            "high": numerals.number(self.scale.upper, 1),
+            "method": self.passport.get("method") or "Wilson",
+        }
+
+    @cached_property
+    def inputs(self) -> Sequence[Input]:
+        return [
+            Input(
+                name=str(item.get("name") or ""),
+                place=str(item.get("place") or item.get("row") or ""),
+                origin=localized(names_of(item.get("source") or item.get("origin"))),
+                digest=str(item.get("digest") or ""),
+                attested=str(item.get("attested") or ""),
+            )
+            for item in self.passport.get("inputs", ())
+        ]
+
+    @cached_property
+    def counted(self) -> list[tuple[str, str]]:
+        """What is in the figure and what is not, counted by reason."""
+        included = self.passport.get("included")
+        rows = []
+        if included is not None:
+            rows.append((_("Counted"), numerals.number(included)))
+        for reason, n in dict(self.passport.get("excluded") or {}).items():
+            rows.append((reason_name(reason), _("not known") if n is None else numerals.number(n)))
+        return rows
+
+    @cached_property
+    def in_score(self) -> str:
+        """How the figure enters the score: points times share."""
+        cell = self.row.cells.get(self.figure.node) if self.row and self.node else None
+        if cell is None or cell.points is None or cell.contribution is None or not self.node:
+            return ""
+        return (
+            f"{numerals.number(cell.points, 2)} × {numerals.number(self.node.share, 2)}"
+            f" = {numerals.number(cell.contribution, 2)}"
+        )
+
+    @cached_property
+    def places(self) -> str:
+        if self.row is None or self.row.rank is None:
+            return ""
+        return _("Place %(rank)s of %(n)d; %(places)s possible") % {
+            "rank": numerals.place(self.row.rank),
+            "n": len(self.page.ranked),
+            "places": numerals.places(self.row.lower, self.row.upper),
+        }
+
+
+def reason_name(reason: str) -> str:
+    """Why answers are not in a figure, in words; an unknown reason keeps its code."""
+    named = {
+        "set_aside": _("Set aside by us"),
+        "publisher": _("Set aside by the publisher"),
+        "default": _("Default answers counted as satisfied"),
+        "static_qr": _("Posted QR codes, counted apart"),
+        "dont_know": _("No opinion"),
+        "unscreened": _("Not yet screened"),
+        "no_target": _("Without a target"),
+        "not_reported": _("Not reported"),
+        "not_assessed": _("Not assessed"),
+        "not_applicable": _("Does not apply"),
+    }
+    return named.get(reason, reason)

@@ -1,0 +1,130 @@
+"""Reads editions, figures and files for the public pages; nothing here touches live tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Max
+
+from evaluation.portal.reading import read_edition
+from evaluation.portal.shapes import EditionPage
+from evaluation.rankings.models import Edition, Figure
+from evaluation.reports.models import ReportFile
+from surveys.core.digests import digest
+
+
+class PageUnknownError(LookupError):
+    """There is no such edition, unit, figure or file."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found by the search: an edition, or a unit in it."""
+
+    page: EditionPage
+    unit: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.page.by_unit[self.unit].name if self.unit else self.page.name
+
+
+@lru_cache(maxsize=32)
+def _read(pk: int, _digest: str, _withdrawn: str) -> EditionPage:
+    return read_edition(Edition.objects.get(pk=pk))
+
+
+def fingerprint() -> str:
+    """Changes whenever anything the portal shows does: an edition, a withdrawal, a built file."""
+    editions = list(Edition.objects.order_by("pk").values_list("pk", "digest", "withdrawn_at"))
+    files = ReportFile.objects.aggregate(last=Max("pk"))["last"]
+    return digest(
+        [[pk, code, withdrawn and withdrawn.isoformat()] for pk, code, withdrawn in editions] + [files]
+    )
+
+
+def _page(pk: int, code: str, withdrawn: object) -> EditionPage:
+    return _read(pk, code, str(withdrawn or ""))
+
+
+def latest_editions() -> list[EditionPage]:
+    """The newest edition of every cycle, newest publication first; withdrawn ones keep their stone."""
+    seen: set[int] = set()
+    found = []
+    rows = Edition.objects.order_by("-published_at", "-pk").values_list(
+        "pk", "cycle_id", "digest", "withdrawn_at"
+    )
+    for pk, cycle, code, withdrawn in rows:
+        if cycle not in seen:
+            seen.add(cycle)
+            found.append(_page(pk, code, withdrawn))
+    return found
+
+
+def edition_page(cycle: str, number: int | None = None) -> EditionPage:
+    """The newest edition of a cycle, or the one of that number."""
+    rows = Edition.objects.filter(cycle__code=cycle).order_by("-number")
+    if number is not None:
+        rows = rows.filter(number=number)
+    found = rows.values_list("pk", "digest", "withdrawn_at").first()
+    if found is None:
+        raise PageUnknownError(cycle)
+    return _page(*found)
+
+
+def editions_of(cycle: str) -> list[EditionPage]:
+    """All editions of a cycle, newest first: corrections never replace what stood before."""
+    rows = Edition.objects.filter(cycle__code=cycle).order_by("-number")
+    return [_page(*row) for row in rows.values_list("pk", "digest", "withdrawn_at")]
+
+
+def figure_of(page: EditionPage, code: str) -> Figure:
+    found = Figure.objects.filter(
+        edition__cycle__code=page.cycle, edition__number=page.number, code=code
+    ).first()
+    if found is None:
+        raise PageUnknownError(code)
+    return found
+
+
+def figure_codes(page: EditionPage) -> frozenset[str]:
+    """Codes of all figures of an edition, to make doors only where there is a room."""
+    return _figure_codes(page.cycle, page.number, page.digest)
+
+
+@lru_cache(maxsize=32)
+def _figure_codes(cycle: str, number: int, _digest: str) -> frozenset[str]:
+    rows = Figure.objects.filter(edition__cycle__code=cycle, edition__number=number)
+    return frozenset(rows.values_list("code", flat=True))
+
+
+def files_of(page: EditionPage) -> Sequence[ReportFile]:
+    """Files built from the edition's run, without their contents."""
+    rows = ReportFile.objects.filter(run__edition__cycle__code=page.cycle, run__edition__number=page.number)
+    return list(rows.select_related("file").defer("file__content").order_by("kind", "language", "name", "pk"))
+
+
+def file_of(page: EditionPage, name: str) -> ReportFile:
+    rows = ReportFile.objects.filter(run__edition__cycle__code=page.cycle, run__edition__number=page.number)
+    found = rows.select_related("file").filter(name=name).order_by("pk").first()
+    if found is None:
+        raise PageUnknownError(name)
+    return found
+
+
+def search(text: str) -> list[Hit]:
+    """Editions and units whose name, in any language, or code holds the text."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return []
+    hits: list[Hit] = []
+    for page in latest_editions():
+        if any(wanted in name.casefold() for name in (page.cycle, *page.names.values())):
+            hits.append(Hit(page))
+        if page.withdrawn_at is None:
+            hits += [
+                Hit(page, row.unit)
+                for row in page.rows
+                if any(wanted in name.casefold() for name in (row.unit, *row.names.values()))
+            ]
+    return hits
