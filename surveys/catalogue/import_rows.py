@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from surveys.catalogue.models import (
+    PLAIN_CODE,
     REGION_CODE,
     SERVICE_CODE,
     Organisation,
@@ -168,11 +169,8 @@ def present_points() -> dict[str, State]:
 
 def code_fault(kind: str, code: str) -> str:
     """Why a code cannot be used on that sheet; empty when it can."""
-    validator = {"regions": REGION_CODE, "services": SERVICE_CODE}.get(kind)
-    if validator is None:
-        return ""
     try:
-        validator(code)
+        {"regions": REGION_CODE, "services": SERVICE_CODE}.get(kind, PLAIN_CODE)(code)
     except ValidationError as error:
         return " ".join(error.messages)
     return ""

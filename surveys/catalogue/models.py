@@ -12,8 +12,11 @@ from tree_queries.query import TreeQuerySet
 from surveys.catalogue.enums import PointKind, RegionLevel
 from surveys.core.text import localized
 
-SERVICE_CODE = RegexValidator(r"^[0-9A-Z][0-9A-Z._-]{0,30}$", _("Use up to 31 capital letters and digits."))
-REGION_CODE = RegexValidator(r"^\d{12}$", _("A region code has 12 digits."))
+SERVICE_CODE = RegexValidator(r"^[0-9A-Z][0-9A-Z._-]{0,30}\Z", _("Use up to 31 capital letters and digits."))
+PLAIN_CODE = RegexValidator(
+    r"^(?!new$)[\w.-]{1,40}\Z", _("Use up to 40 letters, digits, dots, hyphens and underscores.")
+)
+REGION_CODE = RegexValidator(r"^[0-9]{12}\Z", _("A region code has 12 digits."))
 
 
 class Named(models.Model):
@@ -46,7 +49,7 @@ class Region(TreeNode, Named):
 class PeerGroup(Named):
     """Organisations that are fairly compared with each other."""
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[PLAIN_CODE])
     retired_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -94,7 +97,7 @@ class OrganisationQuerySet(TreeQuerySet):  # type: ignore[misc]
 class Organisation(TreeNode, Named):
     """A department or office that answers for services; retired, never deleted."""
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[PLAIN_CODE])
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, blank=True)
     peer_group = models.ForeignKey(PeerGroup, on_delete=models.PROTECT, null=True, blank=True)
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -196,7 +199,7 @@ class Duty(models.Model):
 class ServicePoint(Named):
     """A hall, window, kiosk or posted code where residents rate."""
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[PLAIN_CODE])
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="points")
     kind = models.CharField(_("kind"), max_length=10, choices=PointKind.choices)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)

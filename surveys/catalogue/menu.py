@@ -1,0 +1,8 @@
+"""The catalogue's entry in the staff menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from surveys.catalogue.rules import may_read_catalogue
+from surveys.core.menu import MenuItem
+
+ITEMS = [MenuItem(label=_("Catalogue"), url_name="catalogue:services", rule=may_read_catalogue, order=70)]
