@@ -62,7 +62,7 @@ def headline(page: EditionPage) -> str:
     if page.withdrawn_at is not None:
         return _("This edition was withdrawn.")
     if not page.ranked:
-        return _("No unit could be ranked.")
+        return _("No organisation could be ranked.")
     cut = groups(page)
     parts = []
     if len(cut) > 1 and len(cut[0]) <= NAMED:
@@ -140,7 +140,7 @@ def agreement_note(page: EditionPage) -> str:
     pair = main_agreement(page)
     if pair is None:
         return ""
-    return _("Rank correlation of %(a)s and %(b)s: %(rho)s over %(n)d units.") % {
+    return _("Rank correlation of %(a)s and %(b)s: %(rho)s over %(n)d organisations.") % {
         "a": page.by_code[pair.first].name,
         "b": page.by_code[pair.second].name,
         "rho": numerals.number(pair.spearman, 2),
@@ -170,12 +170,12 @@ def weights_title(page: EditionPage, trial: Trial) -> str:
     share = numerals.share(dict(trial.weights)[node.code], 0)
     moved = movers(page, trial)
     if not moved:
-        return _("The order stays the same if %(node)s counts %(share)s") % {
+        return _("The order stays the same if the weight of %(node)s is %(share)s") % {
             "node": node.name,
             "share": share,
         }
     return _(
-        "Weights matter: %(unit)s moves from place %(before)s to %(after)s if %(node)s counts %(share)s"
+        "Weights matter: %(unit)s moves from place %(before)s to %(after)s if the weight of %(node)s is %(share)s"
     ) % {
         "unit": moved[0].row.short,
         "before": numerals.place(moved[0].before),

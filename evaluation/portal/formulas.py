@@ -1,26 +1,7 @@
-"""What each formula measures, in words: for headings, passports and the methods page."""
+"""What each formula does, in one plain sentence: for passports and the methods page."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from evaluation.portal.shapes import EditionPage, Node
-
-MEASURES: dict[str, str | Promise] = {
-    "not_bad_share": _("Satisfied or neutral residents"),
-    "top2_share": _("Satisfied residents"),
-    "good_rate": _("Ratings that are not bad"),
-    "linear100": _("Average of the ratings, 0 to 100"),
-    "targets_met": _("Targets met"),
-}
-
-
-def measure_name(page: EditionPage, node: Node) -> str:
-    """What a node's value measures: its formula's name if it rests on one leaf, else the node's own name."""
-    leaves = page.leaves(node)
-    formula = leaves[0].formula if len(leaves) == 1 else ""
-    named = MEASURES.get(formula)
-    return str(named) if named else node.name
-
 
 EXPLANATIONS: dict[str, str | Promise] = {
     "not_bad_share": _("1 minus the share of bad ratings among all valid ratings; “no answer” is left out."),

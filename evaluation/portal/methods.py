@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from evaluation.portal.formulas import explain_formula, measure_name
+from evaluation.portal.formulas import explain_formula
 from evaluation.portal.presentation import period_of
 from evaluation.portal.shapes import EditionPage, Node
 from surveys.core import numerals
@@ -41,7 +41,7 @@ class MethodView:
             code=node.code,
             level=node.depth - 1,
             share=node.share,
-            measure=measure_name(self.page, node) if node.is_indicator else "",
+            measure=node.name if node.is_indicator else "",
             formula=node.formula,
             explanation=explain_formula(node.formula) if node.is_indicator else "",
             base=localized(node.base),

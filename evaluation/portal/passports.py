@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.portal.formulas import explain_formula, measure_name
+from evaluation.portal.findings import possible
+from evaluation.portal.formulas import explain_formula
 from evaluation.portal.presentation import period_of
 from evaluation.portal.shapes import EditionPage, Node, Row, names_of
 from evaluation.rankings.models import Figure
@@ -69,7 +70,7 @@ class PassportView:
         }
         if self.figure.measure in named and (self.node is None or self.figure.node == self.page.root):
             return named[self.figure.measure]
-        return measure_name(self.page, self.node) if self.node else self.figure.measure
+        return self.node.name if self.node else self.figure.measure
 
     @property
     def value(self) -> float | None:
@@ -211,7 +212,7 @@ class PassportView:
         return _("Place %(rank)s of %(n)d; %(places)s possible") % {
             "rank": numerals.place(self.row.rank),
             "n": len(self.page.ranked),
-            "places": numerals.places(self.row.lower, self.row.upper),
+            "places": numerals.places(*possible(self.row)),
         }
 
 

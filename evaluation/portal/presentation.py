@@ -7,7 +7,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from evaluation.portal import findings, unitfindings
-from evaluation.portal.formulas import measure_name
 from evaluation.portal.shapes import Cell, EditionPage, Node, Row
 from surveys.core import numerals
 from surveys.core.text import localized
@@ -131,7 +130,7 @@ def period_of(page: EditionPage, node: Node) -> str:
 
 def value_of(page: EditionPage, node: Node, cell: Cell | None) -> Value:
     """How one cell reads: a share, k of n, a number with unit, or points; or why it is missing."""
-    label = measure_name(page, node)
+    label = node.name
     if cell is None or (cell.points is None and cell.raw is None):
         why = localized(cell.missing) if cell is not None else ""
         return Value(label, "", "", why or _("Not reported"), 0, None, None, False, 0, 0, "")
@@ -297,7 +296,7 @@ class ResultsView:
             )
             for row in self.page.rows
         ]
-        heads = [Head(measure_name(self.page, node), period_of(self.page, node)) for node in blocks]
+        heads = [Head(node.name, period_of(self.page, node)) for node in blocks]
         return Matrix(heads, lines, [])
 
     @cached_property

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from evaluation.portal import presentation, unitfindings
+from evaluation.portal.findings import possible
 from evaluation.portal.presentation import Value, period_of, value_of
 from evaluation.portal.shapes import Cell, EditionPage, LevelCounts, Lift, Node, Reason, Row, UnitDetail
 from surveys.core import numerals
@@ -59,7 +60,12 @@ class UnitView:
 
     @cached_property
     def possible_places(self) -> str:
-        return numerals.places(self.row.lower, self.row.upper)
+        return numerals.places(*possible(self.row))
+
+    @cached_property
+    def is_uncertain(self) -> bool:
+        low, high = possible(self.row)
+        return low != high
 
     @cached_property
     def full(self) -> float:
@@ -107,7 +113,7 @@ class UnitView:
     @cached_property
     def residents_name(self) -> str:
         node = self._resident_node
-        return presentation.measure_name(self.page, node) if node else ""
+        return node.name if node else ""
 
     @cached_property
     def residents_period(self) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from evaluation.portal import queries
@@ -79,7 +79,8 @@ def file(_request: HttpRequest, cycle: str, name: str) -> HttpResponse:
         raise Http404 from error
     response = HttpResponse(bytes(found.file.content), content_type=media_type(found))
     response["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    response["Last-Modified"] = http_date(int(found.built_at.timestamp()))
+    response["ETag"] = f'"{found.file_id}"'
+    response["Cache-Control"] = "public, max-age=60"
     return response
 
 
@@ -112,9 +113,9 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def feed(request: HttpRequest) -> HttpResponse:
+def feed(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
-        atom(queries.latest_editions(), request.build_absolute_uri("/")),
+        atom(queries.latest_editions(), settings.PUBLIC_BASE_URL),
         content_type="application/atom+xml; charset=utf-8",
     )
 
