@@ -84,4 +84,4 @@ def _limit(cdf: ArrayLike, tail: float) -> float:
     k = int(np.searchsorted(steps, tail))
     if k == 0:
         return 0.0
-    return k - (steps[k] - tail) / (steps[k] - steps[k - 1])
+    return k - float((steps[k] - tail) / (steps[k] - steps[k - 1]))

@@ -57,8 +57,8 @@ def _members(groups: Sequence[object] | np.ndarray | None, present: np.ndarray) 
     if len(groups) != len(present):
         raise ScoringError(f"There are {len(present)} values but {len(groups)} group labels.")
     rows: dict[object, list[int]] = {}
-    for row in np.flatnonzero(present):
-        rows.setdefault(groups[row], []).append(int(row))
+    for row in np.flatnonzero(present).tolist():
+        rows.setdefault(groups[row], []).append(row)
     return [np.array(found, dtype=np.intp) for found in rows.values()]
 
 

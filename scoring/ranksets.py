@@ -234,6 +234,6 @@ def multinomial_rank_sets(counts: ArrayLike, *, coverage: float = 0.95, correcti
         rejected = p_values <= (1 - coverage) / (n_pairs if correction == "bonferroni" else 1)
     else:
         raise ScoringError(f"A correction is holm, bonferroni or none, not {correction}.")
-    worse = np.bincount(j[rejected], minlength=p)
-    better = np.bincount(k[rejected], minlength=p)
-    return RankSets(rank(x), better + 1.0, (p - worse).astype(np.float64), None, coverage)
+    worse = np.bincount(j[rejected], minlength=p).astype(np.float64)
+    better = np.bincount(k[rejected], minlength=p).astype(np.float64)
+    return RankSets(rank(x), np.asarray(better + 1), np.asarray(p - worse), None, coverage)

@@ -82,7 +82,7 @@ def counter_gaps(tables: Sequence[ArrayLike]) -> list[Signal]:
     Each unit's tables [S, 2, 2] are [[counter top, counter other], [remote top, remote other]] by service ×
     month. Flagged when q < 0.01 over all units tested, the counter is the better one, and both arms hold 30.
     """
-    return _stratified("counter_gap", tables, "above")
+    return _stratified("counter_gap", tables)
 
 
 def selective_invitations(
@@ -97,14 +97,14 @@ def selective_invitations(
     if sent.shape != (len(tables),) or cases.shape != sent.shape or np.any(sent > cases):
         raise ScoringError("Invitations need one number sent and one of finished cases for each unit.")
     gaps = sent < LEAST_COVERAGE * cases
-    found = _stratified("selective_invitation", tables, "above")
+    found = _stratified("selective_invitation", tables)
     return [
         Signal(s.rule, s.statistic, s.p, s.q, s.flagged and bool(gap))
         for s, gap in zip(found, gaps, strict=True)
     ]
 
 
-def _stratified(rule: str, tables: Sequence[ArrayLike], side: str) -> list[Signal]:
+def _stratified(rule: str, tables: Sequence[ArrayLike]) -> list[Signal]:
     arrays = [np.asarray(table, dtype=np.float64).reshape(-1, 2, 2) for table in tables]
     tested = np.array([a.sum(axis=(0, 2)).min(initial=np.inf) >= COERCION_ARM and len(a) > 0 for a in arrays])
     outcomes = [
@@ -114,8 +114,7 @@ def _stratified(rule: str, tables: Sequence[ArrayLike], side: str) -> list[Signa
     q = false_discovery([o.p if t else np.nan for o, t in zip(outcomes, tested, strict=True)])
     signals = []
     for outcome, value in zip(outcomes, q, strict=True):
-        directed = outcome.estimate > 1 if side == "above" else outcome.estimate < 1
-        flagged = bool(directed and value < COERCION_Q)
+        flagged = bool(outcome.estimate > 1 and value < COERCION_Q)
         signals.append(
             Signal(rule, outcome.statistic, outcome.p, None if np.isnan(value) else float(value), flagged)
         )

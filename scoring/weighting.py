@@ -199,7 +199,7 @@ def _risk_budget(covariance: Floats, target: Floats) -> Floats:
         # A damped Newton step keeps a self-concordant function decreasing and w positive.
         size = float(np.sqrt(max(gradient @ step, 0.0))) / float(np.sqrt(target.min()))
         w = w - step / (1 + size if size > 0.25 else 1.0)
-        if not np.all(np.isfinite(w)) or np.max(w) > 1e6:
+        if not np.all(np.isfinite(w)) or bool((w > 1e6).any()):
             break
     raise ScoringError("No weights give these shares: some columns cancel each other out.")
 
