@@ -108,6 +108,38 @@ class Edition(models.Model):
         return f"{self.cycle_id} e{self.number}"
 
 
+class Objection(models.Model):
+    """A department's objection to a result during the notice, and what another body decided; kept in public."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="objections")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="objections")
+    node = models.CharField(max_length=60, blank=True)
+    text = models.TextField()
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lodged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    lodged_at = models.DateTimeField()
+    upheld = models.BooleanField(null=True, blank=True)
+    decision = models.TextField(blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["lodged_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("lodged_by")),
+                name="objection_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, upheld=None) | Q(decided_at__isnull=False, upheld__isnull=False),
+                name="objection_decided_or_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.lodged_at:%Y-%m-%d}"
+
+
 class Figure(models.Model):
     """A published number with its passport; id = CYCLE.UNIT.NODE.MEASURE."""
 
