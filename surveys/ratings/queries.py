@@ -17,7 +17,7 @@ from surveys.ratings.tokens import token_hash
 def invitation_of(token: str) -> Invitation | None:
     """The invitation of a token with all that its page shows, in one query."""
     return (
-        Invitation.objects.select_related("matter__service", "matter__organisation", "matter__point")
+        Invitation.objects.select_related("matter__service", "matter__organisation", "matter__point__parent")
         .filter(token_hash=token_hash(token))
         .first()
     )
@@ -51,7 +51,7 @@ def rating_by_receipt(code: str) -> Rating | None:
 def point_by_code(code: str) -> ServicePoint | None:
     """A point in use, with what its page shows."""
     return (
-        ServicePoint.objects.select_related("organisation", "service")
+        ServicePoint.objects.select_related("organisation", "service", "parent")
         .filter(code=code, retired_on=None)
         .first()
     )
@@ -68,7 +68,7 @@ def services_at(point: ServicePoint) -> QuerySet[Service]:
 def waiting_at(point: ServicePoint, now: dt.datetime, minutes: int) -> Invitation | None:
     """The latest open invitation of a case finished at this point within so many minutes."""
     return (
-        Invitation.objects.select_related("matter__service", "matter__organisation", "matter__point")
+        Invitation.objects.select_related("matter__service", "matter__organisation", "matter__point__parent")
         .filter(
             matter__point=point,
             matter__finished_at__range=(now - dt.timedelta(minutes=minutes), now),

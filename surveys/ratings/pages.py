@@ -1,0 +1,196 @@
+"""How residents' pages are put together: the form in both layouts, the receipt, and the polite refusals."""
+
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from surveys.catalogue.enums import Identity
+from surveys.catalogue.models import Service, ServicePoint
+from surveys.core.numerals import day, listed
+from surveys.core.text import localized
+from surveys.instruments.queries import definition_of
+from surveys.ratings.forms import ITEM, FormPage, Sent, empty_fields, form_page, read_sent
+from surveys.ratings.models import Invitation
+from surveys.ratings.promises import next_steps
+from surveys.ratings.shapes import Fault, Receipt
+from surveys.ratings.steps import LEVEL, REASONS, WORDS, after, step_of
+
+RETRY_SECONDS = 60
+MAX_KEPT = 4000
+KIOSK = re.compile(r"^/k/[A-Za-z0-9._-]{1,40}$")
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What stands above the form, and how its pages behave."""
+
+    where: str
+    office: str
+    version_id: int
+    mode: str
+    service: Service | None = None
+    finished: str = ""
+    linked: bool = False
+    kiosk: str = ""
+    services: tuple[Service, ...] = ()
+    action: str = ""
+
+
+def hall_of(point: ServicePoint) -> ServicePoint:
+    """The hall a window belongs to, which is the name people know."""
+    return point.parent or point
+
+
+def place_of(invitation: Invitation) -> Place:
+    """What the page of an invitation says about its case."""
+    matter = invitation.matter
+    return Place(
+        where=hall_of(matter.point).name if matter.point else matter.organisation.name,
+        office=matter.organisation.name,
+        version_id=invitation.version_id,
+        mode=matter.mode,
+        service=matter.service,
+        finished=day(timezone.localdate(matter.finished_at), year=False),
+        linked=matter.identity != Identity.ANONYMOUS,
+    )
+
+
+def resident(view: View) -> View:
+    """A resident's page: never kept by a cache, no address passed on, honest when the database is away."""
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: str, **named: str) -> HttpResponse:
+        try:
+            response = view(request, *args, **named)
+        except DatabaseError:
+            response = not_saved(request)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return guarded
+
+
+def not_saved(request: HttpRequest) -> HttpResponse:
+    """Says so first, keeps the answers on the page, gives the telephone."""
+    kept = [
+        (name, value[:MAX_KEPT])
+        for name in request.POST
+        if name not in {"stay", "back"}
+        for value in request.POST.getlist(name)
+    ]
+    context = {"kept": kept, "was_post": request.method == "POST"}
+    response = render(request, "ratings/not_saved.html", context, status=503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Unknown, expired and withdrawn links look alike."""
+    return render(request, "ratings/closed.html", status=404)
+
+
+def already(request: HttpRequest, receipt: str, *, status: int) -> HttpResponse:
+    """The case has been rated; the page that rated it gets its receipt again."""
+    context = {"receipt": receipt, "kiosk": kiosk_of(request)}
+    return render(request, "ratings/already.html", context, status=status)
+
+
+def thanks(request: HttpRequest, place: Place, receipt: Receipt) -> HttpResponse:
+    """The receipt: what was said, the code, what happens next."""
+    definition = definition_of(place.version_id)
+    words = {option.value: localized(option.texts) for option in definition.question("overall").options}
+    context = {
+        "place": place,
+        "receipt": receipt,
+        "level_text": words[str(receipt.level)],
+        "reasons": listed([localized(definition.tag(code).texts) for code in receipt.tags]),
+        "steps": next_steps(receipt.rated_on) if receipt.opens_case else (),
+        "kiosk": kiosk_of(request),
+    }
+    return render(request, "ratings/thanks.html", context)
+
+
+def kiosk_of(request: HttpRequest) -> str:
+    """The kiosk page a shared device returns to, if this is one."""
+    at = request.POST.get("at", "") or request.path
+    return at if KIOSK.match(at) else ""
+
+
+def is_elder(request: HttpRequest) -> bool:
+    return request.COOKIES.get("elder") == "1"
+
+
+def fresh() -> Sent:
+    """An untouched form with the value only its page holds."""
+    return Sent(once=secrets.token_urlsafe(16))
+
+
+def form(
+    request: HttpRequest, place: Place, sent: Sent | None = None, faults: Sequence[Fault] = ()
+) -> HttpResponse:
+    """The form in the reader's layout: one page, or one question a page in large print."""
+    given = sent or fresh()
+    status = 422 if faults else 200
+    if is_elder(request):
+        page = form_page(place.version_id, place.mode, given, faults)
+        return _step(request, place, page, _step_of_fault(faults), status)
+    untouched = sent is None and not faults
+    context = {
+        "place": place,
+        "once": given.once,
+        "fields": empty_fields(place.version_id, place.mode) if untouched else "",
+        "form": None if untouched else form_page(place.version_id, place.mode, given, faults),
+        "faults": faults,
+        "kept_open": not untouched,
+    }
+    return render(request, "ratings/rate.html", context, status=status)
+
+
+def _step_of_fault(faults: Sequence[Fault]) -> str:
+    for fault in faults:
+        if fault.field in {"comment", "tel"}:
+            return WORDS
+        if fault.field == "tag":
+            return REASONS
+        if fault.field not in {"level", "service"}:
+            return f"{ITEM}{fault.field}"
+    return LEVEL
+
+
+def _step(request: HttpRequest, place: Place, page: FormPage, name: str, status: int = 200) -> HttpResponse:
+    step = step_of(page, name)
+    chosen = next((choice.text for choice in page.level.choices if choice.chosen), "")
+    context = {"place": place, "form": page, "step": step, "chosen": chosen, "faults": page.faults}
+    return render(request, "ratings/elder.html", context, status=status)
+
+
+def turned(request: HttpRequest, place: Place) -> HttpResponse | None:
+    """The page a form goes to without being sent: another language, one step on, one step back."""
+    if not {"stay", "back", "step"} & set(request.POST):
+        return None
+    sent = read_sent(request.POST)
+    if "skip" in request.POST:
+        sent = replace(sent, tags=())
+    if not is_elder(request):
+        return form(request, place, sent) if "stay" in request.POST else None
+    page = form_page(place.version_id, place.mode, sent)
+    name = request.POST.get("step", LEVEL)
+    if "stay" in request.POST:
+        return _step(request, place, page, name)
+    if "back" in request.POST:
+        return _step(request, place, page, step_of(page, name).previous)
+    following = after(page, name)
+    return _step(request, place, page, following) if following else None

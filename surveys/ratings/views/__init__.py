@@ -1,0 +1,1 @@
+"""Residents' pages and the office's pages about ratings."""
