@@ -197,7 +197,7 @@ def _risk_budget(covariance: Floats, target: Floats) -> Floats:
             return np.asarray(w)
         step = np.linalg.solve(covariance + np.diag(target / w**2), gradient)
         # A damped Newton step keeps a self-concordant function decreasing and w positive.
-        size = float(np.sqrt(max(gradient @ step, 0.0))) / float(np.sqrt(target.min()))
+        size = (max(float(gradient @ step), 0.0) / float(target.min())) ** 0.5
         w = w - step / (1 + size if size > 0.25 else 1.0)
         if not np.all(np.isfinite(w)) or bool((w > 1e6).any()):
             break
