@@ -1,6 +1,7 @@
 """The command line: python -m scoring score|ranks|ranks-multinomial|weights|tally|compare."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -84,13 +85,13 @@ def weights(args: argparse.Namespace) -> dict[str, Any]:
     try:
         if ahp:
             judged = weighting.ahp(values)
-            if not judged.consistent and not args.allow_inconsistent:
-                raise ScoringError(inconsistent(judged.consistency_ratio))
             found, ratio = judged.weights, judged.consistency_ratio
         else:
             found = getattr(weighting, args.method)(values, cost)
     except ScoringError as error:
         raise _placed(error, sheet, codes) from error
+    if ratio is not None and ratio > weighting.CONSISTENT_BELOW and not args.allow_inconsistent:
+        raise ScoringError(inconsistent(ratio), file=sheet.file)
     return {"codes": codes, "weights": found.tolist(), "consistency_ratio": ratio}
 
 
@@ -245,7 +246,11 @@ def main(words: Sequence[str] | None = None) -> int:
         sys.stderr.write(" ".join(str(error).split()) + "\n")
         return 2
     if args.output is None:
-        sys.stdout.write(text)
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:  # the reader had enough, as `head` does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

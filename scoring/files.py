@@ -178,8 +178,8 @@ def _cell_text(cell: Any) -> str:
 
 
 def plain(values: Iterable[Any]) -> list[Any]:
-    """Floats as they are, NaN as null."""
-    found = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    """Floats as they are, NaN as null, no negative zero."""
+    found = (values + 0.0).tolist() if isinstance(values, np.ndarray) else list(values)
     return [None if value != value else value for value in found]  # noqa: PLR0124 - NaN is not itself
 
 

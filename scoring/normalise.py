@@ -4,7 +4,6 @@ Names follow COINr. Statistics (minimum, mean, ranks …) are taken over the las
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -179,40 +178,99 @@ def normalise_array(
 
     groups: [N] group numbers when the reference set is the unit's own group. reference: position of dist2ref's unit.
     """
-    method = METHODS[spec.method]
+    return _by_group(METHODS[spec.method], x, spec, direction, groups=groups, reference=reference)
+
+
+def _by_group(
+    rule: Callable[[Floats, Normalise, int, int | None], Floats],
+    x: Floats,
+    spec: Normalise,
+    direction: int,
+    *,
+    groups: Ints | None,
+    reference: int | None,
+) -> Floats:
     if groups is None or spec.method not in RELATIVE:
-        return method(x, spec, direction, reference)
+        return rule(x, spec, direction, reference)
     out = np.full(x.shape, np.nan)
     for group in np.unique(groups):
         here = np.flatnonzero(groups == group)
-        out[..., here] = method(x[..., here], spec, direction, None)
+        out[..., here] = rule(x[..., here], spec, direction, None)
     return out
 
 
+def _width(spec: Normalise) -> float:
+    lo, hi = span_to(spec)
+    return hi - lo
+
+
+def _slope_goalposts(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
+    lo, hi = float(spec.lo or 0.0), float(spec.hi or 0.0)
+    inside = (x >= lo) & (x <= hi) if spec.clip else np.ones(x.shape, dtype=bool)
+    return np.where(inside, direction * _width(spec) / (hi - lo), 0.0)
+
+
+def _slope_spread(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
+    return np.broadcast_to(direction * _width(spec) / (_high(x) - _low(x)), x.shape)
+
+
+def _slope_zscore(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
+    return np.broadcast_to(direction * spec.sd / moments(x)[1], x.shape)
+
+
+def _slope_distance(x: Floats, spec: Normalise, direction: int, ref: int | None) -> Floats:
+    up = direction * x
+    goal = direction * float(spec.target or 0.0) if ref is None else up[..., ref, None]
+    within = up <= goal if spec.clip else np.ones(x.shape, dtype=bool)
+    return np.where(within, direction * _width(spec) / (goal - _low(up)), 0.0)
+
+
+def _slope_fracmax(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
+    if direction > 0:
+        return np.broadcast_to(_width(spec) / _high(x), x.shape)
+    return -_width(spec) * _low(x) / x**2
+
+
+def _slope_vector(x: Floats, _spec: Normalise, _direction: int, _ref: int | None) -> Floats:
+    return np.broadcast_to(1.0 / np.sqrt(np.nansum(x * x, axis=-1, keepdims=True)), x.shape)
+
+
+def _slope_piecewise(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
+    step = 1e-6 * np.maximum(np.abs(x), 1e-6)
+    rise = _piecewise(x + step, spec, direction, None) - _piecewise(x - step, spec, direction, None)
+    return rise / (2 * step)
+
+
+def _slope_none(x: Floats, _spec: Normalise, direction: int, _ref: int | None) -> Floats:
+    return np.full(x.shape, float(direction))
+
+
+SLOPES: dict[str, Callable[[Floats, Normalise, int, int | None], Floats]] = {
+    "none": _slope_none,
+    "minmax": _slope_spread,
+    "dist2max": _slope_spread,
+    "goalposts": _slope_goalposts,
+    "zscore": _slope_zscore,
+    "dist2targ": _slope_distance,
+    "dist2ref": _slope_distance,
+    "fracmax": _slope_fracmax,
+    "vector": _slope_vector,
+    "piecewise": _slope_piecewise,
+}
+
+
 def slope_array(
-    x: Floats, spec: Normalise, direction: int, groups: Ints | None = None, reference: int | None = None
+    x: Floats,
+    spec: Normalise,
+    direction: int = 1,
+    *,
+    groups: Ints | None = None,
+    reference: int | None = None,
 ) -> Floats | None:
     """d(points)/d(value) with the reference set held still, or None where the scale has steps."""
     if spec.method in STEPPED:
         return None
-    if spec.method in ("piecewise", "goalposts"):
-        step = 1e-6 * np.maximum(np.abs(x), 1e-6)
-        ahead = normalise_array(x + step, spec, direction)
-        return (ahead - normalise_array(x - step, spec, direction)) / (2 * step)
-    y = normalise_array(x, replace(spec, clip=False), direction, groups=groups, reference=reference)
-    if spec.method == "fracmax" and direction < 0:
-        return -(y - span_to(spec)[0]) / x
-    slope = np.full(x.shape, np.nan)
-    for group in np.unique(groups) if groups is not None else [None]:
-        here = np.flatnonzero(~np.isnan(x) & (True if group is None else groups == group))
-        if here.size and spec.method != "none":
-            low, high = here[np.argmin(x[here])], here[np.argmax(x[here])]
-            slope[here] = (y[high] - y[low]) / (x[high] - x[low])
-        elif here.size:
-            slope[here] = direction
-    if spec.clip and spec.method in ("dist2targ", "dist2ref"):
-        slope[y > max(span_to(spec))] = 0.0
-    return slope
+    return _by_group(SLOPES[spec.method], x, spec, direction, groups=groups, reference=reference)
 
 
 def check_spread(

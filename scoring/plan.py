@@ -6,6 +6,7 @@ indicators or children first, units last (in code-point order), any number of dr
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -24,6 +25,28 @@ from scoring.types import (
     Table,
     Weights,
 )
+
+Rows = slice | np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Rows of indicators with the same scale, direction and reference set."""
+
+    spec: Normalise
+    direction: int
+    rows: Rows
+    first: int
+
+
+def _blocks(scheme: Scheme, ready: Prepared, specs: Mapping[str, Normalise]) -> tuple[Block, ...]:
+    found: dict[tuple[Normalise, int], list[int]] = {}
+    for k, code in enumerate(scheme.codes):
+        found.setdefault((specs.get(code, ready.specs[k]), ready.directions[k]), []).append(k)
+    return tuple(
+        Block(spec, direction, slice(None) if len(found) == 1 else np.array(rows), rows[0])
+        for (spec, direction), rows in found.items()
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,14 +95,37 @@ class Plan:
         ready = self.prepared
         values = ready.values if values is None else values
         out = np.empty_like(values)
-        for k, code in enumerate(self.scheme.codes):
-            out[k] = normalise.normalise_array(
-                values[k],
-                ready.specs[k] if specs is None else specs.get(code, ready.specs[k]),
-                ready.directions[k],
-                groups=ready.groups[k],
-                reference=ready.references[k],
+        for block in self.blocks if specs is None else _blocks(self.scheme, ready, specs):
+            out[block.rows] = normalise.normalise_array(
+                values[block.rows],
+                block.spec,
+                block.direction,
+                groups=ready.group_numbers(block.spec.within),
+                reference=ready.references[block.first],
             )
+        return out
+
+    @cached_property
+    def blocks(self) -> "tuple[Block, ...]":
+        """Indicators that are scaled alike, so that they are scaled together."""
+        return _blocks(self.scheme, self.prepared, {})
+
+    def slopes(self) -> Floats | None:
+        """d(points)/d(prepared value) [K, N]; None where an indicator that has errors is scaled in steps."""
+        ready = self.prepared
+        out = np.zeros(ready.values.shape)
+        for block in self.blocks:
+            found = normalise.slope_array(
+                ready.values[block.rows],
+                block.spec,
+                block.direction,
+                groups=ready.group_numbers(block.spec.within),
+                reference=ready.references[block.first],
+            )
+            if found is not None:
+                out[block.rows] = found
+            elif ready.se is not None and np.any(ready.se[block.rows] > 0):
+                return None
         return out
 
     def combine(self, normalised: Floats, weights: Mapping[str, Floats] | None = None) -> dict[str, Combined]:
@@ -147,10 +193,15 @@ def compile_plan(scheme: Scheme, table: Table) -> Plan:
     """Checks the table against the scheme, makes everything ready and combines once; ScoringError on a fault."""
     table = table.sorted()
     check_table(table, scheme)
-    ready = prepare(scheme, table)
+    with np.errstate(all="ignore"):
+        return _compile(scheme, table, prepare(scheme, table))
+
+
+def _compile(scheme: Scheme, table: Table, ready: Prepared) -> Plan:
     row = {code: k for k, code in enumerate(scheme.codes)}
     plan = Plan(scheme, table, ready, (), np.empty(0), {}, row)
     normalised = plan.normalise()
+    _check_numbers(plan, normalised)
     rules = dict(scheme.weights)
     done: dict[str, Combined] = {}
     absent: dict[str, Bools] = {}
@@ -172,6 +223,15 @@ def compile_plan(scheme: Scheme, table: Table) -> Plan:
         branches.append(branch)
         done[node.code] = plan.combine_one(branch, x, branch.weights, absent)
     return replace(plan, branches=tuple(branches), normalised=normalised, combined=done)
+
+
+def _check_numbers(plan: Plan, normalised: Floats) -> None:
+    """Values too large to be scaled must not pass for missing ones."""
+    values = plan.prepared.values
+    lost = np.argwhere(np.isinf(values) | np.isinf(normalised) | (np.isnan(normalised) & ~np.isnan(values)))
+    if lost.size:
+        code, unit = plan.scheme.codes[lost[0][0]], plan.table.units[lost[0][1]]
+        raise ScoringError(f"the value of unit {unit} is too large to be scaled", column=code, unit=unit)
 
 
 def _is_cost(ready: Prepared, k: int) -> bool:

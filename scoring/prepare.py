@@ -11,6 +11,8 @@ from scoring.scales import nearest_entry, same
 from scoring.treatment import Treated
 from scoring.types import Bools, Floats, Indicator, Ints, Normalise, Scheme, ScoringError, Step, Table
 
+SPREAD_ONLY = ("none", "goalposts", "minmax", "zscore", "dist2max", "rank", "borda", "piecewise", "target")
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -24,10 +26,14 @@ class Prepared:
     not_applicable: Bools | None
     specs: tuple[Normalise, ...]
     directions: tuple[int, ...]
-    groups: tuple[Ints | None, ...]
+    groups: Mapping[str, Ints]
     references: tuple[int | None, ...]
     stages: Mapping[str, Floats]
     steps: tuple[Step, ...]
+
+    def group_numbers(self, within: str | None) -> Ints | None:
+        """Group number [N] of each unit in a group column."""
+        return None if within is None else self.groups[within]
 
 
 def prepare(scheme: Scheme, table: Table) -> Prepared:
@@ -37,8 +43,8 @@ def prepare(scheme: Scheme, table: Table) -> Prepared:
     x = np.ascontiguousarray((table.values if in_order else table.values[:, pick]).T)
     se = None if table.se is None else np.ascontiguousarray(table.se[:, pick].T)
     nothing = None if table.not_applicable is None else np.ascontiguousarray(table.not_applicable[:, pick].T)
-    if nothing is not None and not nothing.any():
-        nothing = None
+    if nothing is not None:
+        x, nothing = (np.where(nothing, np.nan, x), nothing) if nothing.any() else (x, None)
     stages: dict[str, Floats] = {}
     steps = [Step("read", {"units": len(table.units), "indicators": list(scheme.codes)}, (x,), (x,))]
     specs = [indicator.normalise for indicator in scheme.indicators]
@@ -62,10 +68,13 @@ def prepare(scheme: Scheme, table: Table) -> Prepared:
         after, se, specs = _transform(scheme, table, x, se, specs)
         names = {i.code: i.transform for i in scheme.indicators if i.transform}
         x = keep("transform", "transformed", names, after)
-    groups = tuple(_group_numbers(table, spec.within) for spec in specs)
+    groups = {name: _group_numbers(labels) for name, labels in table.groups.items()}
     references = tuple(_reference(table, spec, x[k], scheme.codes[k]) for k, spec in enumerate(specs))
+    low, high = np.fmin.reduce(x, axis=1), np.fmax.reduce(x, axis=1)
+    flat = ~(high > low) | same(low, high)
     for k, indicator in enumerate(scheme.indicators):
-        _check_column(indicator, specs[k], table, x[k])
+        if flat[k] or specs[k].within is not None or specs[k].method not in SPREAD_ONLY:
+            _check_column(indicator, specs[k], table, x[k])
     directions = tuple(indicator.direction for indicator in scheme.indicators)
     return Prepared(x, se, nothing, tuple(specs), directions, groups, references, stages, tuple(steps))
 
@@ -167,10 +176,7 @@ def _transform(
     return x, se, carried
 
 
-def _group_numbers(table: Table, within: str | None) -> Ints | None:
-    if within is None:
-        return None
-    labels = table.groups[within]
+def _group_numbers(labels: Sequence[str]) -> Ints:
     number = {label: i for i, label in enumerate(sorted(set(labels)))}
     return np.array([number[label] for label in labels], dtype=np.int64)
 

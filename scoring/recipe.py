@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from scoring import adjustments, normalise, ranking
+from scoring import adjustments, ranking
 from scoring.aggregation import ADDITIVE, aggregate_array, partials
 from scoring.checks import RESERVED
 from scoring.contributions import split
@@ -66,8 +66,9 @@ def evaluate_plan(plan: Plan) -> Result:
 
 def _check_finite(plan: Plan) -> None:
     for code, one in plan.combined.items():
-        if np.isinf(one.score).any() or (np.isnan(one.mean) & ~np.isnan(one.x).any(axis=0)).any():
-            unit = plan.table.units[int(np.flatnonzero(~np.isfinite(one.mean))[0])]
+        lost = np.isinf(one.score) | (np.isnan(one.mean) & ~np.isnan(one.x).any(axis=0))
+        if lost.any():
+            unit = plan.table.units[int(np.flatnonzero(lost)[0])]
             raise ScoringError(f"node {code}: the score of unit {unit} is not a finite number", unit=unit)
 
 
@@ -132,6 +133,8 @@ def baselines(plan: Plan) -> dict[str, Floats]:
     what its rule makes of its children's baselines, with the weights that counted for the unit.
     """
     n = len(plan.table.units)
+    if all(branch.how.method in ADDITIVE for branch in _above(plan)):
+        return dict.fromkeys((*plan.row, *plan.combined), np.zeros(n))
     linear = {plan.scheme.rank.node: True}
     base: dict[str, Floats] = {}
     scored = ~np.isnan(plan.combined[plan.scheme.rank.node].score)
@@ -188,36 +191,29 @@ def standard_error(plan: Plan) -> Floats | None:
     se = plan.prepared.se
     if se is None or not np.any(se > 0):
         return None
-    slope_of = {plan.scheme.rank.node: np.ones(len(plan.table.units))}
-    variance = np.zeros(len(plan.table.units))
+    slopes = plan.slopes()
+    if slopes is None:
+        return None
+    steep_of = {plan.scheme.rank.node: np.ones(len(plan.table.units))}
+    total = np.zeros(slopes.shape)
     for branch in _above(plan):
         one = plan.combined[branch.code]
+        if branch.how.method == "copeland":
+            return None
         with np.errstate(all="ignore"):
-            steep = partials(one.x, one.w, branch.how, one.mean)
+            steep = steep_of[branch.code] * partials(one.x, one.w, branch.how, one.mean)
         for veto in branch.adjustments:
             if veto.sets_to is not None:
                 steep = np.where(plan.table.columns[veto.column] > 0, 0.0, steep)
         for k, child in enumerate(branch.children):
-            total = slope_of[branch.code] * steep[k]
-            if child not in plan.row:
-                slope_of[child] = total
-                continue
-            error = np.nan_to_num(se[plan.row[child]])
-            if not error.any():
-                continue
-            here = _slope(plan, plan.row[child])
-            if here is None or branch.how.method == "copeland":
-                return None
-            variance += np.where(error > 0, total * here * error, 0.0) ** 2
-    found = adjustments.share_of_full(np.sqrt(variance), plan.scheme.full_marks, plan.table.groups)
+            if child in plan.row:
+                total[plan.row[child]] = steep[k]
+            else:
+                steep_of[child] = steep[k]
+    error = np.where(se > 0, total * slopes * np.where(se > 0, se, 0.0), 0.0)
+    found = np.sqrt((error * error).sum(axis=0))
+    found = adjustments.share_of_full(found, plan.scheme.full_marks, plan.table.groups)
     return np.where(np.isnan(plan.combined[plan.scheme.rank.node].score), np.nan, found)
-
-
-def _slope(plan: Plan, k: int) -> Floats | None:
-    ready = plan.prepared
-    return normalise.slope_array(
-        ready.values[k], ready.specs[k], ready.directions[k], ready.groups[k], ready.references[k]
-    )
 
 
 def _trail(plan: Plan, compared: Floats, ranks: Floats, grades: list[str | None]) -> tuple[Step, ...]:

@@ -234,16 +234,10 @@ class Scheme:
     def bottom_up(self) -> tuple[Node, ...]:
         """Nodes in an order in which every child comes before its parent."""
         by_code = {node.code: node for node in self.nodes}
-        order: list[Node] = []
-
-        def visit(code: str) -> None:
-            for child in self.children[code]:
-                if child in by_code:
-                    visit(child)
-            order.append(by_code[code])
-
-        visit(self.root)
-        return tuple(order)
+        order = [self.root]
+        for code in order:
+            order.extend(child for child in self.children[code] if child in by_code)
+        return tuple(by_code[code] for code in reversed(order))
 
 
 @dataclass(frozen=True, eq=False)

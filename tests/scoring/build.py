@@ -1,0 +1,65 @@
+"""Small schemes and tables for tests of the engine, and the command line as a function."""
+
+import copy
+import csv
+import json
+
+import numpy as np
+
+from scoring.__main__ import main
+from scoring.schemes import scheme_from_json
+from scoring.types import Table
+
+PLAIN = {
+    "scheme": 1,
+    "code": "plain",
+    "version": "1",
+    "nodes": [{"code": "total", "parent": None, "aggregate": "amean"}],
+    "indicators": [{"code": "a", "parent": "total"}, {"code": "b", "parent": "total"}],
+}
+
+
+def document(**changes):
+    """The plain scheme with whole keys replaced; aggregate= and normalise= change every part at once."""
+    found = copy.deepcopy(PLAIN)
+    aggregate, normalise = changes.pop("aggregate", None), changes.pop("normalise", None)
+    found.update(copy.deepcopy(changes))
+    if aggregate is not None:
+        found["nodes"][0]["aggregate"] = aggregate
+    if normalise is not None:
+        for indicator in found["indicators"]:
+            indicator["normalise"] = copy.deepcopy(normalise)
+    return found
+
+
+def scheme(**changes):
+    return scheme_from_json(document(**changes))
+
+
+def table(values, codes="ab", units=None, **more):
+    values = np.array(values, dtype=float)
+    names = units or [f"u{i:0{len(str(len(values) - 1))}}" for i in range(len(values))]
+    return Table(units=tuple(names), codes=tuple(codes), values=values, **more)
+
+
+def run(capsys, *words):
+    """Exit code, JSON printed (None on failure) and the error sentence."""
+    code = main([str(word) for word in words])
+    out, err = capsys.readouterr()
+    return code, json.loads(out) if out else None, err
+
+
+def write_csv(path, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+def write_scheme(path, **changes):
+    path.write_text(json.dumps(document(**changes)), encoding="utf-8")
+    return path
+
+
+def read_rows(path):
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
