@@ -58,10 +58,3 @@ class ReplyStage(models.TextChoices):
     DID = "did", _("We did")
     PLAN = "plan", _("We plan")
     CANNOT = "cannot", _("We cannot, because")
-
-
-class ObjectionState(models.TextChoices):
-    RAISED = "raised", _("Waiting for a decision")
-    UPHELD = "upheld", _("Upheld")
-    REJECTED = "rejected", _("Rejected")
-    WITHDRAWN = "withdrawn", _("Withdrawn")

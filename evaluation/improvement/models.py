@@ -1,15 +1,14 @@
-"""Measures with their steps and effect, public replies, objections, and auditors' commissions."""
+"""Measures with their steps and effect, public replies, and auditors' commissions."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.cycles.models import Cycle, Unit
+from evaluation.cycles.models import Cycle
 from evaluation.improvement.enums import (
     EffectVerdict,
     MeasureState,
     Metric,
-    ObjectionState,
     Opened,
     ReplyStage,
 )
@@ -164,37 +163,6 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return self.said
-
-
-class Objection(models.Model):
-    """A department's objection to its result in the objection period, and the decision of another body."""
-
-    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="objections")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="objections")
-    node = models.CharField(_("indicator"), max_length=60, blank=True)
-    text = models.TextField(_("what is wrong, and how it can be checked"))
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    file_name = models.CharField(max_length=200, blank=True)
-    state = models.CharField(max_length=10, choices=ObjectionState.choices, default=ObjectionState.RAISED)
-    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    raised_at = models.DateTimeField()
-    decision = models.TextField(_("reasons of the decision"), blank=True)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
-    rank_before = models.FloatField(null=True)
-    rank_after = models.FloatField(null=True)
-
-    class Meta:
-        ordering = ["-raised_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("raised_by")),
-                name="objection_decided_by_another",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.cycle_id} {self.unit_id}"
 
 
 class Commission(models.Model):
