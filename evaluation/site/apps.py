@@ -1,6 +1,10 @@
-"""The app's name for Django."""
+"""The app's name for Django; loads the Celery application so that every process can wake workers."""
 
 from django.apps import AppConfig
+
+from evaluation.site.celery import app
+
+__all__ = ["SiteConfig", "app"]
 
 
 class SiteConfig(AppConfig):

@@ -1,13 +1,17 @@
 """The environment variables the system reads: one table, checked at start, shown by `doctor` and in docs."""
 
+import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FACES = ("public", "office", "all")
+BROKERS = ("filesystem", "memory", "redis", "rediss", "amqp", "amqps")
+DATABASES = ("sqlite", "postgres", "postgresql")
 LANGUAGE_CODES = ("zh-hans", "zh-hant", "en")
 
 
@@ -31,6 +35,7 @@ class Environment:
     debug: bool
     demo: bool
     trusted_proxies: tuple[str, ...]
+    statement_seconds: int
 
 
 def read(state_dir: Path | None = None) -> Environment:
@@ -49,7 +54,9 @@ def read(state_dir: Path | None = None) -> Environment:
         raise EnvironmentRefusedError(f"SITE is {site!r}; write one of: {', '.join(FACES)}.")
     language = env.str("LANGUAGE_CODE", default="zh-hans").lower()
     if language not in LANGUAGE_CODES:
-        raise EnvironmentRefusedError(f"LANGUAGE_CODE is {language!r}; write one of: {', '.join(LANGUAGE_CODES)}.")
+        raise EnvironmentRefusedError(
+            f"LANGUAGE_CODE is {language!r}; write one of: {', '.join(LANGUAGE_CODES)}."
+        )
     secret = env.str("SECRET_KEY", default="")
     key_file = state / "secret-key.txt"
     if not secret and key_file.exists():
@@ -59,17 +66,38 @@ def read(state_dir: Path | None = None) -> Environment:
             "SECRET_KEY is missing or shorter than 32 characters; "
             "set it, or run `make run`, which makes one and keeps it."
         )
+    try:
+        numbers = {"statement_seconds": env.int("STATEMENT_SECONDS", default=600)}
+        flags = {name.lower(): env.bool(name, default=False) for name in ("DEBUG", "DEMO")}
+    except (ValueError, ImproperlyConfigured) as error:
+        raise EnvironmentRefusedError(
+            "STATEMENT_SECONDS must be a whole number, DEBUG and DEMO yes or no."
+        ) from error
+    broker = env.str("CELERY_BROKER_URL", default="filesystem://")
+    if urlsplit(broker).scheme not in BROKERS:
+        raise EnvironmentRefusedError(
+            f"CELERY_BROKER_URL begins with {urlsplit(broker).scheme!r}; use one of: {', '.join(BROKERS)}."
+        )
+    database = env.str("DATABASE_URL", default=f"sqlite:///{state / 'database.sqlite3'}")
+    if urlsplit(database).scheme not in DATABASES:
+        raise EnvironmentRefusedError(
+            f"DATABASE_URL begins with {urlsplit(database).scheme!r}; use one of: {', '.join(DATABASES)}."
+        )
+    zone = env.str("TIME_ZONE", default="Asia/Shanghai")
+    if zone not in zoneinfo.available_timezones():
+        raise EnvironmentRefusedError(f"TIME_ZONE is {zone!r}; write a zone's name such as Asia/Shanghai.")
     return Environment(
         state_dir=state,
-        database_url=env.str("DATABASE_URL", default=f"sqlite:///{state / 'database.sqlite3'}"),
-        broker_url=env.str("CELERY_BROKER_URL", default="filesystem://"),
+        database_url=database,
+        broker_url=broker,
         secret_key=secret,
         allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", host])),
         public_base_url=base_url,
         site=site,
         language_code=language,
-        time_zone=env.str("TIME_ZONE", default="Asia/Shanghai"),
-        debug=env.bool("DEBUG", default=False),
-        demo=env.bool("DEMO", default=False),
+        time_zone=zone,
+        debug=flags["debug"],
+        demo=flags["demo"],
         trusted_proxies=tuple(env.list("TRUSTED_PROXIES", default=[])),
+        statement_seconds=numbers["statement_seconds"],
     )

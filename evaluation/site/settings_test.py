@@ -11,7 +11,7 @@ os.environ.setdefault("LANGUAGE_CODE", "en")
 from evaluation.site.settings import *  # noqa: F403
 from evaluation.site.settings import DATABASES, STATE_DIR, STORAGES
 
-Path(STATE_DIR).mkdir(parents=True, exist_ok=True)
+(Path(STATE_DIR) / "static").mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

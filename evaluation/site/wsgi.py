@@ -1,8 +1,10 @@
-"""The WSGI application."""
+"""The WSGI application; refuses to serve from a database whose modes are unsafe."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evaluation.site.settings")
 application = get_wsgi_application()
+import_string("evaluation.site.starting.check_database")()

@@ -17,15 +17,19 @@ BEGIN RAISE EXCEPTION 'the table % can only grow', TG_TABLE_NAME; END $$
 """
 
 
+TRIGGER = (
+    'CREATE OR REPLACE TRIGGER "{name}" BEFORE {when} ON "{table}" '
+    "FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+)
+
+
 def install_sql(vendor: str, table: str) -> list[str]:
     """The statements that make a table append-only; running them again changes nothing."""
     if vendor == "postgresql":
         return [
             FUNCTION,
-            f'CREATE OR REPLACE TRIGGER "{table}_rows_stay" BEFORE UPDATE OR DELETE ON "{table}" '
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-            f'CREATE OR REPLACE TRIGGER "{table}_stays" BEFORE TRUNCATE ON "{table}" '
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+            TRIGGER.format(name=f"{table}_rows_stay", when="UPDATE OR DELETE", table=table, each="ROW"),
+            TRIGGER.format(name=f"{table}_stays", when="TRUNCATE", table=table, each="STATEMENT"),
         ]
     return [
         f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{verb.lower()}" BEFORE {verb} ON "{table}" '
@@ -46,10 +50,14 @@ def lift_sql(vendor: str, table: str) -> list[str]:
 
 def trigger_names(vendor: str, table: str) -> set[str]:
     """The names under which the database keeps the guard of a table."""
-    return {f"{table}_rows_stay", f"{table}_stays"} if vendor == "postgresql" else {
-        f"{table}_no_update",
-        f"{table}_no_delete",
-    }
+    return (
+        {f"{table}_rows_stay", f"{table}_stays"}
+        if vendor == "postgresql"
+        else {
+            f"{table}_no_update",
+            f"{table}_no_delete",
+        }
+    )
 
 
 def append_only(table: str) -> migrations.RunPython:
@@ -68,9 +76,7 @@ def append_only(table: str) -> migrations.RunPython:
 
 def guarded_tables() -> list[str]:
     """The tables of every model that says it is append-only."""
-    return sorted(
-        model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)
-    )
+    return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False))
 
 
 def unguarded(database: BaseDatabaseWrapper = connection) -> list[str]:  # type: ignore[assignment]

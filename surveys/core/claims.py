@@ -2,13 +2,17 @@
 
 import datetime as dt
 import logging
+import os
+import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -22,7 +26,6 @@ LEASE = dt.timedelta(seconds=20)
 RENEW_SECONDS = 5.0
 BEAT_SECONDS = 1.0
 SILENCE_SECONDS = 900.0
-beat_listeners: list[Callable[[], None]] = []
 
 
 class LeaseLostError(RuntimeError):
@@ -75,16 +78,30 @@ class Claim:
             self.renew()
 
 
-def beat(claim: Claim, stop: threading.Event) -> None:
-    """Renew the lease from beside the handler, until it has been silent for too long."""
+def beat_file(pid: int) -> Path:
+    """The file a working process touches every second; the supervisor replaces one that stops."""
+    return Path(settings.STATE_DIR) / "beats" / str(pid)
+
+
+def _touch(path: Path) -> None:
+    with suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+
+
+def beat(claim: Claim, stop: threading.Event, *, expendable: bool) -> None:
+    """Renew the lease from beside the handler; after too long a silence an expendable process ends itself."""
+    file = beat_file(os.getpid())
     try:
         while not stop.wait(BEAT_SECONDS):
-            if time.monotonic() - claim.spoke_at > SILENCE_SECONDS:
+            _touch(file)
+            quiet, since = time.monotonic() - claim.spoke_at, time.monotonic() - claim.renewed_at
+            if quiet > SILENCE_SECONDS:
+                logger.error("Job %s was silent for %d s and is given up.", claim.job_id, quiet)
+                if expendable:
+                    os.kill(os.getpid(), signal.SIGKILL)
                 return
-            for listener in beat_listeners:
-                listener()
-            stale = time.monotonic() - claim.renewed_at > RENEW_SECONDS
-            if stale or (claim.told != claim.written and time.monotonic() - claim.renewed_at > BEAT_SECONDS):
+            if since > RENEW_SECONDS or (claim.told != claim.written and since > BEAT_SECONDS):
                 try:
                     claim.renew()
                 except LeaseLostError:
@@ -92,4 +109,5 @@ def beat(claim: Claim, stop: threading.Event) -> None:
                 except DatabaseFailure:
                     logger.warning("The lease of job %s could not be renewed just now.", claim.job_id)
     finally:
+        file.unlink(missing_ok=True)
         connection.close()

@@ -118,8 +118,9 @@ def enqueue(
     return job
 
 
-def worker_name() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+def worker_name(pid: int | None = None) -> str:
+    """The name of a worker process on this machine."""
+    return f"{socket.gethostname()}:{pid or os.getpid()}"
 
 
 def claim_next(now: dt.datetime) -> Claim | None:
@@ -176,10 +177,12 @@ def _handler_of(kind: str) -> Handler:
     return _handlers[kind]
 
 
-def run(claim: Claim) -> None:
+def run(claim: Claim, *, expendable: bool = False) -> None:
     """Run the handler of a claimed job and write how it ended, unless the claim was lost meanwhile."""
     stop = threading.Event()
-    heart = threading.Thread(target=beat, args=(claim, stop), name=f"beat-{claim.job_id}", daemon=True)
+    heart = threading.Thread(
+        target=beat, args=(claim, stop), kwargs={"expendable": expendable}, name="heart", daemon=True
+    )
     heart.start()
     try:
         result = _handler_of(claim.kind)(claim)
@@ -205,15 +208,15 @@ def run(claim: Claim) -> None:
         heart.join(timeout=25)
 
 
-def run_due(now: dt.datetime, *, limit: int | None = None) -> int:
-    """Claim and run what is due, one after the other; returns how many ran."""
+def run_due(now: dt.datetime, *, seconds: float | None = None, expendable: bool = False) -> int:
+    """Claim and run what is due, one after the other, starting none after `seconds`; returns how many ran."""
     n_run = 0
-    moment = now
-    while limit is None or n_run < limit:
+    moment, started = now, time.monotonic()
+    while seconds is None or time.monotonic() - started < seconds:
         claim = claim_next(moment)
         if claim is None:
             break
-        run(claim)
+        run(claim, expendable=expendable)
         n_run += 1
         moment = max(now, timezone.now())
     return n_run
@@ -238,6 +241,12 @@ def sweep(now: dt.datetime) -> int:
     """Put every job whose lease has lapsed back in the queue; returns how many."""
     lapsed = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now).order_by("pk")
     return sum(put_back(job, now) for job in lapsed)
+
+
+def release(worker: str, now: dt.datetime) -> int:
+    """Put back at once what a worker known to be dead was doing; returns how many jobs."""
+    left = Job.objects.filter(state=JobState.RUNNING, worker=worker).order_by("pk")
+    return sum(put_back(job, now) for job in left)
 
 
 class Sweeper:

@@ -1,0 +1,30 @@
+"""Runs the whole system as one command."""
+
+import os
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand
+
+from evaluation.site.celery import make_queue_folders
+from evaluation.site.starting import check_start
+from evaluation.site.supervisor import children, supervise, watch_signals
+
+
+class Command(BaseCommand):
+    help = "Web server, worker and scheduler on PORT; whichever dies is replaced."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--web-workers", type=int, default=int(os.environ.get("WEB_WORKERS", "2")))
+
+    def handle(self, *, host: str, port: int, web_workers: int, **_options: Any) -> None:
+        check_start(host, port)
+        make_queue_folders()
+        stop = threading.Event()
+        watch_signals(stop)
+        self.stdout.write(f"http://{host}:{port}/  ({settings.STATE_DIR})")
+        supervise(children(host, port, web_workers), stop)
