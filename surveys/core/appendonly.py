@@ -95,7 +95,8 @@ def unguarded(database: BaseDatabaseWrapper = connection) -> list[str]:  # type:
 def guard_all() -> None:
     """Put back any missing guard: altering a table on SQLite drops its triggers."""
     with connection.cursor() as cursor:
-        for table in guarded_tables():
+        existing = set(connection.introspection.table_names(cursor))
+        for table in (name for name in guarded_tables() if name in existing):
             for statement in install_sql(connection.vendor, table):
                 cursor.execute(statement)
 
@@ -104,7 +105,8 @@ def guard_all() -> None:
 def lifted() -> Iterator[None]:
     """Without the guards, for emptying a test database only."""
     with connection.cursor() as cursor:
-        for table in guarded_tables():
+        existing = set(connection.introspection.table_names(cursor))
+        for table in (name for name in guarded_tables() if name in existing):
             for statement in lift_sql(connection.vendor, table):
                 cursor.execute(statement)
     try:

@@ -14,6 +14,11 @@ from surveys.core.models import CalendarDay, CalendarYear, User
 from surveys.core.workbooks import CellError, Column, Reading, Row, Sheet, read_sheets, write_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NAME_TITLES = {
+    "zh_hans": {"en": "Name (zh-Hans)", "zh-hans": "名称（简体）", "zh-hant": "名稱（簡體）"},
+    "zh_hant": {"en": "Name (zh-Hant)", "zh-hans": "名称（繁体）", "zh-hant": "名稱（繁體）"},
+    "en": {"en": "Name (English)", "zh-hans": "名称（英文）", "zh-hant": "名稱（英文）"},
+}
 SHEETS = (
     Sheet(
         "days",
