@@ -560,5 +560,5 @@ def test_ranking_a_branch_explains_that_branch():
 def test_a_score_that_is_not_finite_is_refused():
     with pytest.raises(ScoringError, match="node total: the score of unit u1 is not a finite number"):
         evaluate(table([[1, 2], [1e308, 1e308]]), scheme(aggregate="sum"))
-    with pytest.raises(ScoringError, match="column a: the value of unit u0 is too large to be scaled"):
+    with pytest.raises(ScoringError, match="column a: the value of unit u1 is too large to be scaled"):
         evaluate(table([[-1e308, 2], [1e308, 1]]), scheme(normalise={"method": "minmax"}))
