@@ -1,5 +1,6 @@
 """What follows the mean: deductions, bonus, veto, full marks, minimum samples and grades, in this order."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -46,7 +47,8 @@ def share_of_full(score: Floats, rule: FullMarks | None, groups: Mapping[str, Se
     if rule is None:
         return score
     marks = dict(rule.marks)
-    return 100.0 * score / np.array([marks[label] for label in groups[rule.column]])
+    share: Floats = 100.0 * score / np.array([marks[label] for label in groups[rule.column]])
+    return share
 
 
 def sample_states(rule: Samples | None, columns: Mapping[str, Floats], n_units: int) -> list[str | None]:
@@ -122,18 +124,20 @@ def _quota(compared: Floats, rule: Grades, best: str) -> np.ndarray[tuple[int, .
     return place
 
 
+def _whole(quota: float, how: str) -> int:
+    """Rounded as asked, forgiving float noise: 0.1 of 30 units are three."""
+    if how == "up":
+        return math.ceil(quota - 1e-9)
+    return math.floor(quota + (0.5 if how == "nearest" else 0.0) + 1e-9)
+
+
 def quota_cuts(rule: Grades, n: int) -> list[int]:
     """Number of units that may hold each code or a better one; what rounding leaves goes to the last code."""
     shares = [1.0 if share is None else share for _, share in rule.shares]
     if rule.round == "cumulative":
         running = np.cumsum(shares)
         return [*(int(np.floor(s * n + 1e-9)) for s in running[:-1]), n]
-    to_whole = {
-        "down": lambda s: np.floor(s + 1e-9),
-        "up": lambda s: np.ceil(s - 1e-9),
-        "nearest": lambda s: np.floor(s + 0.5 + 1e-9),
-    }[rule.round]
-    counts = [int(to_whole(share * n)) for share in shares[:-1]]
+    counts = [_whole(share * n, rule.round) for share in shares[:-1]]
     if sum(counts) > n:
         raise ScoringError(f"grades: rounded {rule.round}, the quotas ask for {sum(counts)} of {n} units")
     return [*np.cumsum(counts).tolist(), n]

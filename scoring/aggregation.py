@@ -58,7 +58,7 @@ def effective_weights(
 
 
 def _amean(x: Floats, w: Floats, _how: How, _field: Floats) -> Floats:
-    total = w[0] * x[0]
+    total: Floats = w[0] * x[0]
     for child in range(1, len(x)):
         total = total + w[child] * x[child]
     return total
@@ -119,7 +119,8 @@ def _topsis(x: Floats, w: Floats, how: How, field: Floats) -> Floats:
     weight = np.broadcast_to(w, x.shape)
     to_best = np.sqrt(np.sum(np.where(weight > 0, weight * (x - best), 0.0) ** 2, axis=0))
     to_worst = np.sqrt(np.sum(np.where(weight > 0, weight * (x - worst), 0.0) ** 2, axis=0))
-    return to_worst / (to_best + to_worst)
+    closeness: Floats = to_worst / (to_best + to_worst)
+    return closeness
 
 
 def _copeland(x: Floats, w: Floats, _how: How, field: Floats) -> Floats:

@@ -75,7 +75,8 @@ def _refuse_twice(codes: Iterable[str], sentence: str) -> None:
 
 def child_weights(scheme: Scheme, parent: str) -> list[float]:
     """Written weights of a node's children, in the order of `scheme.children`."""
-    written = {part.code: part.weight for part in (*scheme.nodes, *scheme.indicators)}
+    parts: list[Node | Indicator] = [*scheme.nodes, *scheme.indicators]
+    written = {part.code: part.weight for part in parts}
     return [written[code] for code in scheme.children[parent]]
 
 

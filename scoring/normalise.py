@@ -119,7 +119,8 @@ def _fracmax(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Fl
 
 def _vector(x: Floats, _spec: Normalise, _direction: int, _ref: int | None) -> Floats:
     there = np.where(np.isnan(x), 0.0, x)
-    return x / np.sqrt((there * there).sum(axis=-1, keepdims=True))
+    scaled: Floats = x / np.sqrt((there * there).sum(axis=-1, keepdims=True))
+    return scaled
 
 
 def _piecewise(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:

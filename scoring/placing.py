@@ -3,7 +3,8 @@
 import numpy as np
 
 from scoring import ranking
-from scoring.types import RankSets, Result
+from scoring.adjustments import share_of_full
+from scoring.types import Floats, RankSets, Result
 
 
 def rank_sets_of(
@@ -30,13 +31,9 @@ def rank_sets_of(
     return RankSets(rank, lower, upper, critical, coverage, draws, seed)
 
 
-def shared_score(result: Result) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def shared_score(result: Result) -> Floats:
     """Unrounded score that is compared: percent of full marks where groups have their own."""
-    rule = result.scheme.full_marks
-    if rule is None:
-        return result.score
-    marks = dict(rule.marks)
-    return 100.0 * result.score / np.array([marks[label] for label in result.table.groups[rule.column]])
+    return share_of_full(result.score, result.scheme.full_marks, result.table.groups)
 
 
 def tiers_of(result: Result, sets: RankSets) -> list[str | None]:

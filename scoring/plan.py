@@ -156,7 +156,7 @@ class Plan:
                     applicable[k] = ~absent[child]
                 elif child in self.row and nothing is not None:
                     applicable[k] = ~nothing[self.row[child]]
-            absent[branch.code] = ~applicable.any(axis=0)
+            absent[branch.code] = np.logical_not(applicable.any(axis=0))
             w, enough = aggregation.effective_weights(
                 w, there, applicable, self.scheme.missing, branch.receives
             )

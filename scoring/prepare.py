@@ -172,7 +172,7 @@ def _transform(
         if se is not None:
             se[k] = se[k] * treatment.transform_slope(x[k], name)
         x[k] = treatment.transform(x[k], name)
-        carried[k] = _carry(carried[k], lambda mark, name=name: treatment.transform(np.float64(mark), name))
+        carried[k] = _carry(carried[k], lambda mark, name=name: treatment.transform(np.array(mark), name))
     return x, se, carried
 
 

@@ -165,8 +165,8 @@ def _normalise(part: Part) -> Normalise:
 
 
 def _to(part: Part) -> tuple[float, float] | None:
-    if not part.has("to"):
-        return part.take("to", None)
+    if part.take("to", None) is None:
+        return None
     ends = part.numbers("to")
     if len(ends) != 2 or ends[0] >= ends[1]:
         raise part.fault(f"should be [lowest, highest], not {list(ends)}", "to")

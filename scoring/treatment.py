@@ -171,13 +171,12 @@ def transform(x: Floats, name: str | None) -> Floats:
 
 def transform_slope(x: Floats, name: str | None) -> Floats:
     """Derivative of the transform, which carries a standard error along."""
-    if name == "log":
-        return 1 / x
-    if name == "log10":
-        return 1 / (x * np.log(10.0))
-    if name == "sqrt":
-        return 0.5 / np.sqrt(x)
-    return np.ones_like(x)
+    slope: Floats = np.ones_like(x)
+    if name in ("log", "log10"):
+        slope = 1 / x if name == "log" else 1 / (x * np.log(10.0))
+    elif name == "sqrt":
+        slope = 0.5 / np.sqrt(x)
+    return slope
 
 
 def check_domain(x: Floats, name: str | None, units: Sequence[str], column: str) -> None:

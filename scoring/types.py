@@ -225,7 +225,8 @@ class Scheme:
     def children(self) -> Mapping[str, tuple[str, ...]]:
         """Children of every node, nodes before indicators, each in the order of the scheme."""
         found: dict[str, list[str]] = {node.code: [] for node in self.nodes}
-        for part in (*self.nodes, *self.indicators):
+        parts: list[Node | Indicator] = [*self.nodes, *self.indicators]
+        for part in parts:
             if part.parent is not None:
                 found[part.parent].append(part.code)
         return {code: tuple(kids) for code, kids in found.items()}
