@@ -24,6 +24,7 @@ class Missing(models.TextChoices):
 
     NOT_REPORTED = "not_reported", _("Not reported")
     NOT_ASSESSED = "not_assessed", _("Not assessed")
+    NO_CASES = "no_cases", _("Nothing there to measure")
     NOT_APPLICABLE = "not_applicable", _("Does not apply")
 
 

@@ -15,6 +15,7 @@ def _t(en: str, hans: str, hant: str) -> dict[str, str]:
 MISSING = (
     (Missing.NOT_REPORTED.value, _t("not reported", "未报送", "未報送")),
     (Missing.NOT_ASSESSED.value, _t("not assessed", "未评估", "未評估")),
+    (Missing.NO_CASES.value, _t("nothing there to measure", "没有可测的对象", "沒有可測的對象")),
     (Missing.NOT_APPLICABLE.value, _t("does not apply", "不适用", "不適用")),
 )
 DIRECTIONS = (
@@ -27,7 +28,7 @@ OUTCOMES = (
 )
 
 ORGANISATION = Column(
-    "organisation", _t("Organisation code", "部门代码", "部門代碼"), required=True, max_length=40
+    "organisation", _t("Organisation code", "单位编码", "單位編碼"), required=True, max_length=40
 )
 PERIOD = Column(
     "period",

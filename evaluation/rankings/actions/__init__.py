@@ -1,0 +1,17 @@
+"""What can be done to rankings: evaluate, try, object, publish, withdraw."""
+
+from evaluation.rankings.actions.evaluation import EvaluationRefusedError, evaluate, what_if
+from evaluation.rankings.actions.objections import ObjectionRefusedError, decide_objection, lodge_objection
+from evaluation.rankings.actions.publication import PublicationRefusedError, publish, withdraw
+
+__all__ = [
+    "EvaluationRefusedError",
+    "ObjectionRefusedError",
+    "PublicationRefusedError",
+    "decide_objection",
+    "evaluate",
+    "lodge_objection",
+    "publish",
+    "what_if",
+    "withdraw",
+]

@@ -1,0 +1,89 @@
+"""Tries other weights on the data of a run, in memory: nothing is stored and the official run stays as it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evaluation.rankings.models import Run
+from evaluation.rankings.queries import RunView
+from scoring.files import table_from_json
+from scoring.recipe import evaluate
+from scoring.schemes import scheme_from_json
+from scoring.types import Scheme
+
+
+@dataclass(frozen=True)
+class Knob:
+    """The weight of one main part, as published and as tried, in percent of the whole."""
+
+    code: str
+    name: str
+    official: float
+    tried: float
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One unit under the tried weights."""
+
+    unit: str
+    name: str
+    score_before: float | None
+    score_after: float | None
+    before: float | None
+    after: float | None
+
+    @property
+    def up(self) -> float:
+        """Places won; negative when lost."""
+        return 0.0 if self.before is None or self.after is None else self.before - self.after
+
+    @property
+    def is_marked(self) -> bool:
+        return bool(self.up)
+
+
+def knobs(view: RunView, wanted: Mapping[str, float]) -> list[Knob]:
+    """The main parts with the weights asked for; a part not named keeps its own."""
+    return [
+        Knob(
+            node.code,
+            node.names.get("en", node.code),
+            round(100 * node.share, 1),
+            wanted.get(node.code, round(100 * node.share, 1)),
+        )
+        for node in view.nodes
+        if node.parent == view.root
+    ]
+
+
+def with_weights(scheme: Scheme, weights: Mapping[str, float]) -> Scheme:
+    """The same scheme with other weights of the root's children."""
+    return replace(
+        scheme,
+        nodes=tuple(replace(node, weight=weights.get(node.code, node.weight)) for node in scheme.nodes),
+        indicators=tuple(
+            replace(leaf, weight=weights.get(leaf.code, leaf.weight)) for leaf in scheme.indicators
+        ),
+    )
+
+
+def try_weights(run: Run, view: RunView, weights: Mapping[str, float]) -> list[Tried]:
+    """Scores and places under these weights, in the order they would have."""
+    scheme = with_weights(scheme_from_json(run.scheme), weights)
+    result = evaluate(table_from_json(run.table, scheme, "run"), scheme)
+    scores = dict(zip(result.units, result.score.tolist(), strict=True))
+    ranks = dict(zip(result.units, result.ranks.tolist(), strict=True))
+    rows = [
+        Tried(
+            unit=row.unit,
+            name=row.unit,
+            score_before=row.score,
+            score_after=None if np.isnan(scores[row.unit]) else scores[row.unit],
+            before=row.rank,
+            after=None if np.isnan(ranks[row.unit]) else ranks[row.unit],
+        )
+        for row in view.ranked
+    ]
+    return sorted(rows, key=lambda row: (row.after is None, row.after or 0.0, row.unit))

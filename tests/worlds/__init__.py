@@ -1,0 +1,1 @@
+"""Whole small worlds that several test modules share."""
