@@ -65,11 +65,11 @@ def append_only(table: str) -> migrations.RunPython:
 
     def forward(_apps: Any, editor: Any) -> None:
         for statement in install_sql(editor.connection.vendor, table):
-            editor.execute(statement)
+            editor.execute(statement, None)
 
     def backward(_apps: Any, editor: Any) -> None:
         for statement in lift_sql(editor.connection.vendor, table):
-            editor.execute(statement)
+            editor.execute(statement, None)
 
     return migrations.RunPython(forward, backward)
 
