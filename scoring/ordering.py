@@ -89,3 +89,19 @@ def _steps(ordered: Floats) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         rises = np.diff(ordered) > slack
     return np.concatenate([[0], np.cumsum(rises)])
+
+
+def place_rows(scores: Floats) -> np.ndarray:
+    """Competition places [D, N] of many rows of finite scores at once, highest first, rounding noise tied."""
+    order = np.argsort(-scores, axis=1, kind="stable")
+    ordered = np.take_along_axis(scores, order, axis=1)
+    size = np.abs(ordered)
+    slack = _RELATIVE * np.maximum(size[:, 1:], size[:, :-1]) + _ABSOLUTE * size.max(axis=1, keepdims=True)
+    falls = ordered[:, :-1] - ordered[:, 1:] > slack
+    places = np.tile(np.arange(1, scores.shape[1] + 1), (len(scores), 1))
+    if not falls.all():
+        places[:, 1:][~falls] = 0
+        places = np.maximum.accumulate(places, axis=1)
+    out = np.empty_like(places)
+    np.put_along_axis(out, order, places, axis=1)
+    return out
