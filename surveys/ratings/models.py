@@ -276,3 +276,17 @@ class RatingBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.starts_on}..{self.ends_on} {self.scale}"
+
+
+class DirtyPeriod(models.Model):
+    """An organisation's month in which ratings changed; whoever counts them looks here and clears it."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+
+    class Meta:
+        ordering = ["month", "organisation", "pk"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "month"], name="dirty_period_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.month}"

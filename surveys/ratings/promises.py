@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from surveys.core.calendar import UnknownYearError, add_working_days
+
 ACCEPT_DAYS = 1
 VERIFY_DAYS = 3
 MEND_DAYS = 8
@@ -13,15 +15,20 @@ CONFIRM_DAYS = 3
 
 @dataclass(frozen=True)
 class Promises:
-    """The latest day of each step; None where the calendar of that year is not known."""
+    """The latest day of each step; None where the holidays of that year are not known."""
 
     accept_by: dt.date | None
     verify_by: dt.date | None
     mend_by: dt.date | None
-    hard_days: int = HARD_DAYS
-    confirm_days: int = CONFIRM_DAYS
 
 
 def next_steps(rated_on: dt.date) -> Promises:
     """The latest days after a rating of that day."""
-    return Promises(None, None, None)
+    try:
+        return Promises(
+            add_working_days(rated_on, ACCEPT_DAYS),
+            add_working_days(rated_on, VERIFY_DAYS),
+            add_working_days(rated_on, MEND_DAYS),
+        )
+    except UnknownYearError:
+        return Promises(None, None, None)

@@ -82,17 +82,3 @@ class Funnel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.starts_on}: {self.n_valid}/{self.n_finished}"
-
-
-class DirtyPeriod(models.Model):
-    """An organisation's month whose tallies must be counted again."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    month = models.DateField()
-
-    class Meta:
-        ordering = ["month", "organisation", "pk"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "month"], name="dirty_once")]
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id} {self.month}"
