@@ -1,7 +1,5 @@
 """Staff pages of evidence: files brought in and attested, the quality gate, contested findings."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +13,9 @@ from evaluation.cycles.enums import CycleState
 from evaluation.cycles.models import Cycle
 from evaluation.evidence import actions, forms, queries
 from evaluation.evidence.actions import EvidenceRefusedError, OverrideRefusedError
+from evaluation.evidence.checks import checks_of
 from evaluation.evidence.enums import EvidenceKind
-from evaluation.evidence.models import AuditFinding, EvidenceImport, QualityOverride, QualityVerdict
+from evaluation.evidence.models import AuditFinding, EvidenceImport, QualityOverride
 from evaluation.evidence.rules import may_keep_evidence, may_read_evidence
 from surveys.core.doors import staff
 from surveys.core.files import keep
@@ -27,34 +26,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BEFORE_SCORING = (CycleState.OPEN, CycleState.LOCKED)
 
 
-@dataclass(frozen=True)
-class Check:
-    """One line of the quality gate with what was done about a failure."""
-
-    verdict: QualityVerdict
-    override: QualityOverride | None
-
-    @property
-    def label(self) -> str:
-        """The source the check is about, in words."""
-        known = {str(kind): str(label) for kind, label in EvidenceKind.choices}
-        return known.get(self.verdict.source) or _("Residents’ ratings")
-
-    @property
-    def is_let_pass(self) -> bool:
-        return self.override is not None and self.override.second_person_id is not None
-
-
 def person(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
-
-
-def checks_of(cycle: Cycle) -> list[Check]:
-    """The gate's verdicts, failures first, each with its override."""
-    passed = {(row.source, row.dimension): row for row in queries.overrides_of(cycle)}
-    rows = [Check(row, passed.get((row.source, row.dimension))) for row in queries.verdicts_of(cycle)]
-    return sorted(rows, key=lambda check: check.verdict.passed)
 
 
 def _importer(kind: str) -> Importer:

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,8 @@ from evaluation.evidence.queries import imports_of, open_failures
 from evaluation.rankings.models import Edition, Run
 from evaluation.rankings.queries import latest_run, open_objections
 from surveys.core import numerals
+from surveys.tallies.models import Funnel
+from surveys.tallies.periods import month_end
 from surveys.tallies.queries import LevelCounts, counts
 
 GAP = 0.25
@@ -189,6 +192,29 @@ class Board:
     def _by_organisation(self) -> list[LevelCounts]:
         organisations = [unit.organisation_id for unit in units_of(self.cycle)]
         return counts(starts_on=self.cycle.starts_on, ends_on=self.cycle.ends_on, organisations=organisations)
+
+    @cached_property
+    def n_units(self) -> int:
+        return units_of(self.cycle).count()
+
+    @cached_property
+    def funnel(self) -> dict[str, int]:
+        """Finished, answered and set aside in the cycle's months, over its units."""
+        rows = Funnel.objects.filter(
+            organisation__in=units_of(self.cycle).values("organisation_id"),
+            starts_on__gte=self.cycle.starts_on.replace(day=1),
+            ends_on__lte=month_end(self.cycle.ends_on),
+        )
+        found = rows.aggregate(
+            n_finished=Sum("n_finished"), n_answered=Sum("n_answered"), n_set_aside=Sum("n_set_aside")
+        )
+        return {name: n or 0 for name, n in found.items()}
+
+    @property
+    def active_rate(self) -> float | None:
+        """Answers over finished cases; None where finished cases are not known."""
+        n = self.funnel["n_finished"]
+        return self.funnel["n_answered"] / n if n else None
 
     @cached_property
     def n_ratings(self) -> int:

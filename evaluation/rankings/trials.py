@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from scoring.files import table_from_json
 from scoring.recipe import evaluate
 from scoring.schemes import scheme_from_json
 from scoring.types import Scheme
+from surveys.core.text import localized
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def knobs(view: RunView, wanted: Mapping[str, float]) -> list[Knob]:
     return [
         Knob(
             node.code,
-            node.names.get("en", node.code),
+            localized(node.names),
             round(100 * node.share, 1),
             wanted.get(node.code, round(100 * node.share, 1)),
         )
@@ -78,7 +80,7 @@ def try_weights(run: Run, view: RunView, weights: Mapping[str, float]) -> list[T
     rows = [
         Tried(
             unit=row.unit,
-            name=row.unit,
+            name=localized(row.names),
             score_before=row.score,
             score_after=None if np.isnan(scores[row.unit]) else scores[row.unit],
             before=row.rank,
@@ -87,3 +89,44 @@ def try_weights(run: Run, view: RunView, weights: Mapping[str, float]) -> list[T
         for row in view.ranked
     ]
     return sorted(rows, key=lambda row: (row.after is None, row.after or 0.0, row.unit))
+
+
+@dataclass(frozen=True)
+class Solidity:
+    """The places a unit takes when each main weight moves by up to a quarter."""
+
+    unit: str
+    name: str
+    rank: float
+    best: int
+    worst: int
+    lower: int | None
+    upper: int | None
+
+    @property
+    def is_solid(self) -> bool:
+        return self.best == self.worst
+
+
+def solidity(run: Run, view: RunView, *, share: float = 0.25, most: int = 6) -> list[Solidity]:
+    """Best and worst place over every corner of the box of weights; `most` main parts are moved at once."""
+    parts = sorted((node for node in view.nodes if node.parent == view.root), key=lambda node: -node.share)
+    base = {node.code: node.weight for node in parts}
+    scheme = scheme_from_json(run.scheme)
+    table = table_from_json(run.table, scheme, "run")
+    moved = [node.code for node in parts[:most]]
+    places: dict[str, list[float]] = {row.unit: [row.rank or 0.0] for row in view.ranked}
+    for corner in product((1 - share, 1 + share), repeat=len(moved)):
+        weights = base | {code: base[code] * factor for code, factor in zip(moved, corner, strict=True)}
+        result = evaluate(table, with_weights(scheme, weights))
+        for unit, rank in zip(result.units, result.ranks.tolist(), strict=True):
+            if unit in places and rank == rank:  # noqa: PLR0124 - NaN is not itself
+                places[unit].append(rank)
+    found = []
+    for row in view.ranked:
+        held = places[row.unit]
+        best, worst = int(min(held)), int(max(held))
+        found.append(
+            Solidity(row.unit, localized(row.names), row.rank or 0.0, best, worst, row.lower, row.upper)
+        )
+    return found

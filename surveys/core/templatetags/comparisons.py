@@ -1,6 +1,7 @@
 """Pictures that compare several things: places under two weightings, peers on one scale, months in a row."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Protocol
 
 from django import template
@@ -130,3 +131,66 @@ def peer_lines(
         ),
     )  # fmt: skip
     return svg(height, format_html("{}{}", axis, dots), label=label)
+
+
+class MonthCount(Protocol):
+    """How many in one month."""
+
+    day: date
+    n: int
+    is_gap: bool
+
+
+@register.simple_tag
+def month_columns(months: Sequence[MonthCount], *, label: str) -> SafeString:
+    """Counts by month as columns from 0, gaps in the alert colour with their number."""
+    top = max((month.n for month in months), default=1) or 1
+    step = _round_step(top)
+    ceiling = step * -(-top // step)
+    width = 100 / max(len(months), 1)
+
+    def y(value: float) -> str:
+        return f"{146 - 120 * value / ceiling:.1f}"
+
+    grid = format_html_join(
+        "",
+        '<line x1="-51" x2="100%" y1="{0}" y2="{0}" class="{1}"/><text x="-51" y="{2}" class="t-m">{3}</text>',
+        (
+            (
+                y(mark),
+                "s-line" if mark else "s-edge",
+                float(y(mark)) - 4,
+                numerals.number(mark) if mark else "",
+            )
+            for mark in range(0, ceiling + 1, step)
+        ),
+    )
+    columns = format_html_join(
+        "",
+        '<rect x="{}%" width="{}%" y="{}" height="{}" class="{}"/>'
+        '<text x="{}%" y="{}" text-anchor="middle" class="{}">{}</text>',
+        (
+            (
+                f"{i * width + width * 0.12:.2f}", f"{width * 0.76:.2f}", y(month.n), f"{120 * month.n / ceiling:.1f}",
+                "f-alert" if month.is_gap else "f-acc",
+                f"{(i + 0.5) * width:.2f}",
+                float(y(month.n)) - 6 if month.is_gap else 165,
+                "t-b" if month.is_gap else "t-m",
+                numerals.number(month.n) if month.is_gap else f"{month.day:%m}",
+            )
+            for i, month in enumerate(months)
+        ),
+    )  # fmt: skip
+    return format_html(
+        '<div class="plot">{}</div>', svg(172, format_html("{}{}", grid, columns), label=label)
+    )
+
+
+def _round_step(top: int) -> int:
+    """A round step that gives three to six lines."""
+    size = 1
+    while True:
+        for factor in (1, 2, 5):
+            if top / (size * factor) <= 4:
+                return size * factor
+        size *= 10
