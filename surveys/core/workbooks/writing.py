@@ -23,7 +23,7 @@ from surveys.core.workbooks.columns import Column, Sheet, letter
 
 EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 ZIP_TIME = (2000, 1, 1, 0, 0, 0)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 MAX_TEXT = 32_767
 HEAD = Font(bold=True)
 HEAD_FILL = PatternFill("solid", fgColor="FFEDEAE2")
