@@ -1,11 +1,106 @@
-"""Sign-in without sign-up: the security administrator makes accounts."""
+"""Sign-in without sign-up: the security administrator makes accounts; a second factor is each person's own."""
 
+import io
+from base64 import b64decode, b64encode
+from typing import Any
+
+import segno
+from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from surveys.core.addresses import client_ip
+from surveys.core.log import record
+from surveys.core.sealing import NONCE_BYTES, derived_key, fresh_nonce
+
+FACTOR = b"second factor"
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Nobody opens an account for themselves."""
+    """Nobody opens an account for themselves; sign-ins and sign-outs enter the log."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        record(actor=user, verb="session.begin", obj=f"user {user.get_username()}", now=timezone.now())
+        return super().post_login(request, user, **kwargs)
+
+    def logout(self, request: HttpRequest) -> None:
+        actor: Any = request.user
+        if actor.is_authenticated:
+            record(actor=actor, verb="session.end", obj=f"user {actor.get_username()}", now=timezone.now())
+        super().logout(request)
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: their secrets are sealed in the database, their picture is drawn without styles."""
+
+    def encrypt(self, text: str) -> str:
+        nonce = fresh_nonce()
+        sealed = AESGCM(derived_key("second-factor")).encrypt(nonce, text.encode(), FACTOR)
+        return b64encode(nonce + sealed).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        raw = b64decode(encrypted_text)
+        key = AESGCM(derived_key("second-factor"))
+        return key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], FACTOR).decode()
+
+    def get_totp_issuer(self) -> str:
+        return _("Public Service Ratings")
+
+    def build_totp_svg(self, url: str) -> str:
+        picture = io.BytesIO()
+        segno.make(url, error="m").save(
+            picture, kind="svg", scale=4, xmldecl=False, svgclass="qr", lineclass=None, light="#fff"
+        )
+        return picture.getvalue().decode()
+
+
+class Styled:
+    """Mixin: the inputs of the style sheet, and no placeholder in place of a label."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs.setdefault("class", "input")
+
+
+class SignInForm(Styled, account_forms.LoginForm):  # type: ignore[misc]
+    """Name and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Sign-in name")
+        self.fields["password"].label = _("Password")
+        self.fields["password"].help_text = ""
+
+
+class ChangePasswordForm(Styled, account_forms.ChangePasswordForm):  # type: ignore[misc]
+    """The old password and the new one twice."""
+
+
+class ReauthenticateForm(Styled, account_forms.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more, before something that matters."""
+
+
+class CodeForm(Styled, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+    """The second factor at sign-in."""
+
+
+class CodeAgainForm(Styled, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+    """The second factor once more."""
+
+
+class ActivateForm(Styled, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator."""

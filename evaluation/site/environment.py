@@ -36,6 +36,23 @@ class Environment:
     demo: bool
     trusted_proxies: tuple[str, ...]
     statement_seconds: int
+    outbox: str
+
+
+def _one_of(env: environ.Env, name: str, default: str, known: tuple[str, ...]) -> str:
+    value: str = env.str(name, default=default).lower()
+    if value not in known:
+        raise EnvironmentRefusedError(f"{name} is {value!r}; write one of: {', '.join(known)}.")
+    return value
+
+
+def _scheme(env: environ.Env, name: str, default: str, known: tuple[str, ...]) -> str:
+    address: str = env.str(name, default=default)
+    if urlsplit(address).scheme not in known:
+        raise EnvironmentRefusedError(
+            f"{name} begins with {urlsplit(address).scheme!r}; use one of: {', '.join(known)}."
+        )
+    return address
 
 
 def read(state_dir: Path | None = None) -> Environment:
@@ -73,31 +90,22 @@ def read(state_dir: Path | None = None) -> Environment:
         raise EnvironmentRefusedError(
             "STATEMENT_SECONDS must be a whole number, DEBUG and DEMO yes or no."
         ) from error
-    broker = env.str("CELERY_BROKER_URL", default="filesystem://")
-    if urlsplit(broker).scheme not in BROKERS:
-        raise EnvironmentRefusedError(
-            f"CELERY_BROKER_URL begins with {urlsplit(broker).scheme!r}; use one of: {', '.join(BROKERS)}."
-        )
-    database = env.str("DATABASE_URL", default=f"sqlite:///{state / 'database.sqlite3'}")
-    if urlsplit(database).scheme not in DATABASES:
-        raise EnvironmentRefusedError(
-            f"DATABASE_URL begins with {urlsplit(database).scheme!r}; use one of: {', '.join(DATABASES)}."
-        )
     zone = env.str("TIME_ZONE", default="Asia/Shanghai")
     if zone not in zoneinfo.available_timezones():
         raise EnvironmentRefusedError(f"TIME_ZONE is {zone!r}; write a zone's name such as Asia/Shanghai.")
     return Environment(
         state_dir=state,
-        database_url=database,
-        broker_url=broker,
+        database_url=_scheme(env, "DATABASE_URL", f"sqlite:///{state / 'database.sqlite3'}", DATABASES),
+        broker_url=_scheme(env, "CELERY_BROKER_URL", "filesystem://", BROKERS),
         secret_key=secret,
         allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", host])),
         public_base_url=base_url,
-        site=site,
-        language_code=language,
+        site=_one_of(env, "SITE", "all", FACES),
+        language_code=_one_of(env, "LANGUAGE_CODE", "zh-hans", LANGUAGE_CODES),
         time_zone=zone,
         debug=flags["debug"],
         demo=flags["demo"],
         trusted_proxies=tuple(env.list("TRUSTED_PROXIES", default=[])),
         statement_seconds=numbers["statement_seconds"],
+        outbox=_one_of(env, "OUTBOX", "file", ("file", "mail")),
     )

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.site import parts
 from surveys.core.menu import MenuItem
-from surveys.core.rules import seats_of
+from surveys.core.rules import is_security_admin, is_signed_in
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,23 @@ class Entry:
     count: int | str | None
 
 
+ITEMS = [
+    MenuItem(_("People and seats"), "site:people", is_security_admin, order=940),
+    MenuItem(_("Keys for machines"), "site:keys", is_security_admin, order=950),
+    MenuItem(_("Your account"), "site:account", is_signed_in, order=990),
+]
+
+
 def items() -> list[MenuItem]:
     """Every app's entries in order."""
     found = [item for module in parts.modules("menu").values() for item in getattr(module, "ITEMS", [])]
-    return sorted(found, key=lambda item: (item.order, item.url_name))
+    return sorted(ITEMS + found, key=lambda item: (item.order, item.url_name))
 
 
 def entries(request: HttpRequest) -> list[Entry]:
     """The entries open to this reader; the longest address that fits the page is the current one."""
     user: Any = getattr(request, "user", None)
-    if user is None or not seats_of(user):
+    if not is_signed_in(user):
         return []
     shown: list[tuple[MenuItem, str]] = []
     for item in items():

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -121,6 +122,23 @@ ACCOUNT_ADAPTER = "evaluation.site.accounts.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "evaluation.site.accounts.SignInForm",
+    "change_password": "evaluation.site.accounts.ChangePasswordForm",
+    "reauthenticate": "evaluation.site.accounts.ReauthenticateForm",
+}
+ACCOUNT_LOGIN_ATTEMPTS_LIMIT = None
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "evaluation.site.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "evaluation.site.accounts.CodeForm",
+    "reauthenticate": "evaluation.site.accounts.CodeAgainForm",
+    "activate_totp": "evaluation.site.accounts.ActivateForm",
+}
+SESSION_COOKIE_AGE = 12 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/office/"
 LOGOUT_REDIRECT_URL = "/"
@@ -128,6 +146,9 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_CLIENT_IP_CALLABLE = "surveys.core.addresses.client_ip"
+AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "evaluation.site.errors.locked_out"
 AXES_SENSITIVE_PARAMETERS: list[str] = []
 
@@ -178,6 +199,11 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["surveys.core.api.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["surveys.core.api.ReadKey"],
+    "DEFAULT_PAGINATION_CLASS": "surveys.core.api.Pages",
+    "PAGE_SIZE": 100,
+    "EXCEPTION_HANDLER": "surveys.core.api.problem_handler",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -185,6 +211,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Government-service evaluation API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
@@ -192,6 +220,7 @@ SPECTACULAR_SETTINGS = {
 DJANGO_TABLES2_TEMPLATE = "core/table.html"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = STATE_DIR / "mail"
+OUTBOX = ENVIRONMENT.outbox
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

@@ -3,9 +3,11 @@
 from types import ModuleType
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from evaluation.site import parts
+from evaluation.site import docs, health, parts, views
 
 Patterns = list[URLPattern | URLResolver]
 HOMES = {
@@ -42,8 +44,42 @@ def addresses(app: str, module: ModuleType) -> Patterns:
     return found
 
 
+def absent(_request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
+    """Addresses of the sign-in package that this site does not offer."""
+    raise Http404
+
+
+OFFICE: Patterns = [
+    path("office/", views.home, name="home"),
+    path("office/account/", views.account, name="account"),
+    path("office/people/", views.PersonList.as_view(), name="people"),
+    path("office/people/new/", views.person_new, name="person_new"),
+    path("office/people/<int:pk>/", views.person, name="person"),
+    path("office/people/<int:pk>/<slug:deed>/", views.person_change, name="person_change"),
+    path("office/seats/<int:pk>/revoke/", views.seat_revoke, name="seat_revoke"),
+    path("office/keys/", views.KeyList.as_view(), name="keys"),
+    path("office/keys/new/", views.key_new, name="key_new"),
+    path("office/keys/<int:pk>/revoke/", views.key_revoke, name="key_revoke"),
+]
+SIGN_IN: Patterns = [
+    re_path(r"^account/(signup|email|confirm-email|password/(set|reset)|login/code)/", absent),
+    path("account/", include("allauth.urls")),
+]
+
 urlpatterns: Patterns = [
-    path("", include((addresses(app, module), module.app_name))) for app, module in modules.items()
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("api/v1/openapi.json", docs.SchemaView.as_view(), name="openapi"),
+    path("api/v1/docs/", docs.DocsView.as_view(url_name="openapi"), name="api-docs"),
 ]
 if FACE != "public":
-    urlpatterns.append(path("account/", include("allauth.urls")))
+    urlpatterns += [path("", include((OFFICE, "site"))), *SIGN_IN]
+urlpatterns += [
+    path("", include((addresses(app, module), module.app_name))) for app, module in modules.items()
+]
+
+handler400 = "evaluation.site.errors.bad_request"
+handler403 = "evaluation.site.errors.denied"
+handler404 = "evaluation.site.errors.not_found"
+handler500 = "evaluation.site.errors.failed"

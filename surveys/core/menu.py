@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from surveys.core.rules import Rule
+from surveys.core.queries import n_unread
+from surveys.core.rules import Rule, is_audit_admin, is_staff, is_system_admin
 
 
 @dataclass(frozen=True)
@@ -18,3 +20,11 @@ class MenuItem:
     rule: Rule
     count: Callable[[Any], int | str | None] | None = None
     order: int = 100
+
+
+ITEMS = [
+    MenuItem(_("Notices"), "core:notices", is_staff, count=n_unread, order=900),
+    MenuItem(_("Work in the background"), "core:jobs", is_system_admin, order=910),
+    MenuItem(_("Messages"), "core:messages", is_system_admin, order=920),
+    MenuItem(_("Log"), "core:log", is_audit_admin, order=930),
+]

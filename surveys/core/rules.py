@@ -28,6 +28,11 @@ def seats_of(user: Any) -> tuple[Held, ...]:
     return held
 
 
+def forget_seats(user: User) -> None:
+    """Have the seats read again after they changed."""
+    user.__dict__.pop("_held_seats", None)
+
+
 def covers(seat_code: str, org_code: str, ancestors: Sequence[str] = ()) -> bool:
     """Whether a seat at `seat_code` reaches an organisation with these ancestors."""
     return seat_code in {"", org_code} or seat_code in ancestors

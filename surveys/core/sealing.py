@@ -6,6 +6,7 @@ The month's key is itself sealed under a key derived from SECRET_KEY (HKDF-SHA25
 import datetime as dt
 import hmac
 import os
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -42,8 +43,13 @@ def keyed_hash(purpose: str, value: str) -> str:
     return hmac.digest(derived_key(f"hash/{purpose}"), value.encode(), "sha256").hex()
 
 
+def fresh_nonce() -> bytes:
+    """Random bytes that make equal texts encrypt differently."""
+    return os.urandom(NONCE_BYTES)
+
+
 def _encrypt(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
+    nonce = fresh_nonce()
     return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
 
 
@@ -74,6 +80,12 @@ def _month_key(purpose: str, month: dt.date, *, make: bool) -> bytes:
 def seal(purpose: str, month: dt.date, plain: bytes) -> bytes:
     """Encrypt under the key of this purpose and month, making that key at its first use."""
     return _encrypt(_month_key(purpose, month, make=True), plain, _label(purpose, month))
+
+
+def sealer(purpose: str, month: dt.date) -> Callable[[bytes], bytes]:
+    """Seal many things of one purpose and month, reading their key once; not to be kept beyond the transaction."""
+    key, label = _month_key(purpose, month, make=True), _label(purpose, month)
+    return lambda plain: _encrypt(key, plain, label)
 
 
 def unseal(purpose: str, month: dt.date, sealed: bytes) -> bytes:

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.masking import mask_personal
-from surveys.core.models import Job, LogEntry, OutboxMessage, Seat, User
+from surveys.core.models import ApiKey, Job, LogEntry, OutboxMessage, Seat, User
 
 
 class NumberColumn(tables.Column):
@@ -78,7 +78,7 @@ class MessageTable(ListTable):
 
 
 class PersonTable(ListTable):
-    username = tables.Column(verbose_name=_("sign-in name"), linkify=("core:person", {"pk": tables.A("pk")}))
+    username = tables.Column(verbose_name=_("sign-in name"), linkify=("site:person", {"pk": tables.A("pk")}))
     display_name = tables.Column(verbose_name=_("name"))
     seats = tables.Column(verbose_name=_("seats"), accessor="pk", orderable=False)
     is_active = tables.BooleanColumn(verbose_name=_("active"), yesno=(_("yes"), _("no")))
@@ -90,6 +90,17 @@ class PersonTable(ListTable):
     class Meta(ListTable.Meta):
         model = User
         fields = ("username", "display_name", "seats", "is_active", "last_login")
+
+
+class KeyTable(ListTable):
+    name = tables.Column(verbose_name=_("name"))
+    scope = tables.Column(verbose_name=_("may"))
+    created_at = tables.DateTimeColumn(verbose_name=_("made"))
+    revoked_at = tables.DateTimeColumn(verbose_name=_("ended"))
+
+    class Meta(ListTable.Meta):
+        model = ApiKey
+        fields = ("name", "scope", "created_at", "revoked_at")
 
 
 def seat_words(seat: Seat) -> str:

@@ -1,9 +1,13 @@
-"""What Celery runs: only the call to look into the job table."""
+"""What Celery runs, only the call to look into the job table, and what the scheduler calls."""
+
+import datetime as dt
 
 from celery import shared_task
 from django.utils import timezone
 
-from surveys.core.jobs import run_due
+from surveys.core.idempotency import forget_answers
+from surveys.core.jobs import periodic, run_due
+from surveys.core.outbox import deliver_due
 from surveys.core.waking import TASK, wake
 
 TURN_SECONDS = 600
@@ -14,3 +18,15 @@ def run_due_jobs() -> None:
     """Run what is due now; after ten minutes of it ask for another turn, so that no message grows old."""
     if run_due(timezone.now(), seconds=TURN_SECONDS, expendable=True):
         wake()
+
+
+@periodic("core.outbox", seconds=5)
+def deliver_messages(now: dt.datetime) -> None:
+    """Send what waits in the outbox."""
+    deliver_due(now)
+
+
+@periodic("core.answers", seconds=3600)
+def forget_old_answers(now: dt.datetime) -> None:
+    """Drop what was kept for repeated API requests."""
+    forget_answers(now)

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from surveys.core import outbox, queries
 from surveys.core.doors import SeatMissingError, StaffView, demand, reveal, staff
 from surveys.core.enums import JobState
 from surveys.core.lists import ListPage
 from surveys.core.models import Job, LogEntry, OutboxMessage
-from surveys.core.rules import is_audit_admin, is_staff, is_system_admin
+from surveys.core.rules import is_audit_admin, is_signed_in, is_staff, is_system_admin
 from surveys.core.tables import JobTable, LogTable, MessageTable
 
 __all__ = ["ListPage", "SeatMissingError", "StaffView", "demand", "reveal", "staff"]
@@ -51,6 +53,15 @@ class MessageList(ListPage):
 
     def get_queryset(self) -> QuerySet[OutboxMessage]:
         return OutboxMessage.objects.order_by("-created_at", "-pk")
+
+
+@staff(is_signed_in)
+def notices(request: HttpRequest) -> HttpResponse:
+    """The notices to the reader, newest first; a post marks them all as read."""
+    if request.method == "POST":
+        outbox.mark_read(user=request.user, now=timezone.now())
+        return redirect("core:notices")
+    return render(request, "core/notices.html", {"notices": queries.notices_of(request.user)[:100]})
 
 
 @staff(is_staff)
