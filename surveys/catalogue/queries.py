@@ -46,21 +46,23 @@ def version_on(service: Service, day: date) -> ServiceVersion | None:
     )
 
 
-def owner_of(service: Service, on: date, region: Region | None = None) -> Organisation:
-    """Who answers for the service that day: the duty in that region or the nearest above it, else everywhere."""
+def duty_of(service: Service, on: date, region: Region | None = None) -> Organisation | None:
+    """Who took the service over by that day, in the region or the nearest above it, else everywhere."""
     duties = list(
         service.duties.on(on).select_related("organisation", "region").order_by("-starts_on", "-pk")
     )
     here = region
-    while here is not None:
+    while duties and here is not None:
         for duty in duties:
             if duty.region_id == here.pk:
                 return duty.organisation
         here = here.parent
-    for duty in duties:
-        if duty.region_id is None:
-            return duty.organisation
-    return service.organisation
+    return next((duty.organisation for duty in duties if duty.region_id is None), None)
+
+
+def owner_of(service: Service, on: date, region: Region | None = None) -> Organisation:
+    """Who answers for the service that day: by the hand-over log, else its first organisation."""
+    return duty_of(service, on, region) or service.organisation
 
 
 def regions() -> QuerySet[Region]:

@@ -1,0 +1,184 @@
+"""Reads of cases: what is to be opened, lists with their clocks, one case, a resident's case by receipt."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from surveys.cases.clocks import Reading, read
+from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestState, State
+from surveys.cases.models import Case, CaseMove, Note, TimeRequest
+from surveys.cases.rules import cases_in_scope, seats_at
+from surveys.cases.transitions import moves_from
+from surveys.catalogue.models import Service
+from surveys.core.calendar import Calendar
+from surveys.core.models import LogEntry
+from surveys.ratings.enums import BAD_LEVELS, Arrival, Origin, RatingKind, Screening
+from surveys.ratings.models import Rating
+from surveys.ratings.queries import rating_by_receipt
+
+LOOK_BACK = timedelta(days=45)
+"""Ratings older than this open no case any more: they came in by an import long after the visit."""
+
+
+def ratings_without_case(today: date) -> QuerySet[Rating]:
+    """Kept first ratings of level 1 or 2, given here, that have no case yet."""
+    return (
+        Rating.objects.select_related("service", "organisation__region", "contact")
+        .filter(
+            level__in=BAD_LEVELS,
+            rated_on__gte=today - LOOK_BACK,
+            screening=Screening.KEPT,
+            kind=RatingKind.INITIAL,
+            origin=Origin.ACTIVE,
+            arrival=Arrival.OWN,
+            erased_on=None,
+            case=None,
+        )
+        .order_by("rated_on", "pk")
+    )
+
+
+def ratings_after_a_fix() -> Iterator[tuple[Case, Rating]]:
+    """Kept ratings given again after the fix that their case has not noted yet."""
+    found = Rating.objects.select_related("initial__case").filter(
+        kind=RatingKind.SUPPLEMENTARY,
+        screening=Screening.KEPT,
+        initial__case__isnull=False,
+        initial__case__again=None,
+    )
+    for rating in found.order_by("rated_on", "pk"):
+        assert rating.initial is not None
+        yield rating.initial.case, rating
+
+
+def days_to_log(today: date) -> list[date]:
+    """Past days with new cases whose list is not in the log yet."""
+    recent = Case.objects.filter(opened_on__lt=today, opened_on__gte=today - LOOK_BACK)
+    days = list(recent.order_by("opened_on").values_list("opened_on", flat=True).distinct())
+    logged = set(
+        LogEntry.objects.filter(verb="case.open", object__in=[f"day {day}" for day in days]).values_list(
+            "object", flat=True
+        )
+    )
+    return [day for day in days if f"day {day}" not in logged]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A case in a list, with what its clock shows."""
+
+    case: Case
+    reading: Reading | None
+    is_paused: bool
+
+
+def duties(cases: Sequence[Case], today: date) -> list[Duty]:
+    """Cases with their clocks; the calendar is read once for all of them."""
+    calendar = Calendar()
+    return [Duty(case, reading_of(case, today, calendar), case.paused_on is not None) for case in cases]
+
+
+def reading_of(case: Case, today: date, calendar: Calendar | None = None) -> Reading | None:
+    """What the clock of a case shows: while it is paused, the day of the pause."""
+    if case.clock_on is None:
+        return None
+    return read(Clock(case.clock), case.clock_on, case.due_on, case.paused_on or today, calendar)
+
+
+def cases_for(user: Any) -> QuerySet[Case]:
+    """The cases a person's seats reach, with what a list shows, most urgent first."""
+    return (
+        cases_in_scope(user)
+        .select_related("service", "organisation", "handler")
+        .order_by("closed_on", "due_on", "opened_on", "code")
+    )
+
+
+def to_do(user: Any) -> QuerySet[Case]:
+    """Open cases that wait for the department or the office, not for the resident."""
+    return cases_for(user).open().exclude(state=State.CALLED_BACK)  # type: ignore[attr-defined,no-any-return]
+
+
+def n_late(user: Any, today: date) -> int:
+    """How many open cases of one's scope are past their day."""
+    return cases_in_scope(user).open().filter(due_on__lt=today).exclude(clock=Clock.SILENCE).count()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Everything the page of a case shows."""
+
+    case: Case
+    reading: Reading | None
+    moves: list[CaseMove]
+    notes: list[Note]
+    open_request: TimeRequest | None
+    can: list[Move]
+
+
+def case_view(case: Case, user: Any, today: date) -> CaseView:
+    """One case with its history and what this person can do with it now."""
+    can = [] if case.archived_on else moves_from(State(case.state), seats_at(user, case))
+    return CaseView(
+        case=case,
+        reading=reading_of(case, today),
+        moves=list(case.moves.select_related("by", "organisation").order_by("-number")),
+        notes=list(case.notes.select_related("written_by").order_by("-written_at", "-pk")),
+        open_request=case.requests.filter(state=RequestState.ASKED).select_related("asked_by").first(),
+        can=can,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a receipt opens: the rating, and its case if there is one."""
+
+    rating: Rating
+    case: Case | None
+    steps: list[CaseMove]
+    replies: list[Note]
+
+
+def followed(code: str) -> Followed | None:
+    """What a resident may see by receipt code; None when no rating has it."""
+    rating = rating_by_receipt(code)
+    if rating is None:
+        return None
+    case = Case.objects.select_related("organisation", "service").filter(rating=rating).first()
+    if case is None:
+        return Followed(rating, None, [], [])
+    return Followed(
+        rating,
+        case,
+        list(case.moves.order_by("number")),
+        list(case.notes.filter(for_resident=True).order_by("written_at", "pk")),
+    )
+
+
+def published_replies(service: Service) -> QuerySet[Note]:
+    """“You said, we did” of one service, latest first."""
+    return (
+        Note.objects.filter(is_public=True, case__service=service)
+        .select_related("case")
+        .order_by("-published_on", "-pk")
+    )
+
+
+def counts_by_state(user: Any) -> dict[str, int]:
+    """How many cases of one's scope stand where."""
+    found = cases_in_scope(user).order_by().values("state").annotate(n=Count("pk"))
+    return {row["state"]: row["n"] for row in found}
+
+
+def n_open_by_organisation() -> QuerySet[Case, dict[str, Any]]:
+    """Open and overdue cases by organisation, for the office."""
+    return (
+        Case.objects.order_by()
+        .exclude(state__in=CLOSED_STATES)
+        .values("organisation__code", "organisation__names")
+        .annotate(n=Count("pk"), n_escalated=Count("pk", filter=Q(escalation__gt=0)))
+        .order_by("organisation__code")
+    )
