@@ -11,10 +11,12 @@ import numpy as np
 from scoring import files, ranking, satisfaction, weighting
 from scoring.files import plain
 from scoring.nodeweights import inconsistent
-from scoring.outputs import explain_document, score_document, sets_document
-from scoring.recipe import evaluate
+from scoring.outputs import explain_document, score_document, sets_document, uncertainty_document
+from scoring.plan import compile_plan
+from scoring.recipe import evaluate_plan
 from scoring.sheets import Sheet, read_sheet
 from scoring.types import Floats, ScoringError
+from scoring.uncertainty import simulate_plan
 
 
 class Parser(argparse.ArgumentParser):
@@ -28,8 +30,12 @@ def score(args: argparse.Namespace) -> dict[str, Any]:
     scheme, document = files.read_scheme(args.scheme)
     table = files.read_table(args.data, scheme)
     try:
-        result = evaluate(table, scheme)
+        plan = compile_plan(scheme, table)
+        result = evaluate_plan(plan)
         found = score_document(result, document, seed=args.seed)
+        if args.draws is not None:
+            simulation = simulate_plan(plan, draws=args.draws, seed=args.seed)
+            found["uncertainty"] = uncertainty_document(simulation)
         if args.explain is not None:
             found["explain"] = explain_document(result, args.explain)
     except ScoringError as error:

@@ -12,6 +12,7 @@ import numpy as np
 from scoring import normalise
 from scoring.normalise import RELATIVE
 from scoring.plan import Plan
+from scoring.slopes import slope_array
 from scoring.types import Bools, Floats, Ints, Normalise, ScoringError
 
 _STRAIGHT = ("none", "minmax", "zscore", "dist2max", "vector")
@@ -115,7 +116,7 @@ def _scale(
             relative.append(k)
             continue
         if straight.any():
-            found = normalise.slope_array(
+            found = slope_array(
                 ready.values[k],
                 spec,
                 ready.directions[k],

@@ -31,14 +31,14 @@ def span_to(spec: Normalise) -> tuple[float, float]:
     return spec.to if spec.to is not None else DEFAULT_TO.get(spec.method, (0.0, 1.0))
 
 
-def _low(x: Floats) -> Floats:
-    lowest: Floats = np.fmin.reduce(x, axis=-1, keepdims=True)
-    return lowest
+def lowest(x: Floats) -> Floats:
+    found: Floats = np.fmin.reduce(x, axis=-1, keepdims=True)
+    return found
 
 
-def _high(x: Floats) -> Floats:
-    highest: Floats = np.fmax.reduce(x, axis=-1, keepdims=True)
-    return highest
+def highest(x: Floats) -> Floats:
+    found: Floats = np.fmax.reduce(x, axis=-1, keepdims=True)
+    return found
 
 
 def moments(x: Floats) -> tuple[Floats, Floats]:
@@ -64,7 +64,7 @@ def rank_up(x: Floats) -> Floats:
 
 
 def _minmax(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    return scales.goalposts(x, _low(x), _high(x), direction=direction, to=span_to(spec), clip=False)
+    return scales.goalposts(x, lowest(x), highest(x), direction=direction, to=span_to(spec), clip=False)
 
 
 def _goalposts(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
@@ -100,21 +100,21 @@ def _stretch(share: Floats, spec: Normalise, *, clip: bool = False) -> Floats:
 def _dist2targ(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
     goal = direction * float(spec.target or 0.0)
     up = direction * x
-    return _stretch(1.0 - (goal - up) / (goal - _low(up)), spec, clip=spec.clip)
+    return _stretch(1.0 - (goal - up) / (goal - lowest(up)), spec, clip=spec.clip)
 
 
 def _dist2ref(x: Floats, spec: Normalise, direction: int, ref: int | None) -> Floats:
     up = direction * x
     goal = up[..., ref, None]
-    return _stretch(1.0 - (goal - up) / (goal - _low(up)), spec, clip=spec.clip)
+    return _stretch(1.0 - (goal - up) / (goal - lowest(up)), spec, clip=spec.clip)
 
 
 def _dist2max(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    return scales.goalposts(x, _low(x), _high(x), direction=direction, to=span_to(spec), clip=False)
+    return scales.goalposts(x, lowest(x), highest(x), direction=direction, to=span_to(spec), clip=False)
 
 
 def _fracmax(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    return _stretch(x / _high(x) if direction > 0 else _low(x) / x, spec)
+    return _stretch(x / highest(x) if direction > 0 else lowest(x) / x, spec)
 
 
 def _vector(x: Floats, _spec: Normalise, _direction: int, _ref: int | None) -> Floats:
@@ -179,10 +179,10 @@ def normalise_array(
 
     groups: [N] group numbers when the reference set is the unit's own group. reference: position of dist2ref's unit.
     """
-    return _by_group(METHODS[spec.method], x, spec, direction, groups=groups, reference=reference)
+    return by_group(METHODS[spec.method], x, spec, direction, groups=groups, reference=reference)
 
 
-def _by_group(
+def by_group(
     rule: Callable[[Floats, Normalise, int, int | None], Floats],
     x: Floats,
     spec: Normalise,
@@ -198,80 +198,6 @@ def _by_group(
         here = np.flatnonzero(groups == group)
         out[..., here] = rule(x[..., here], spec, direction, None)
     return out
-
-
-def _width(spec: Normalise) -> float:
-    lo, hi = span_to(spec)
-    return hi - lo
-
-
-def _slope_goalposts(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    lo, hi = float(spec.lo or 0.0), float(spec.hi or 0.0)
-    inside = (x >= lo) & (x <= hi) if spec.clip else np.ones(x.shape, dtype=bool)
-    return np.where(inside, direction * _width(spec) / (hi - lo), 0.0)
-
-
-def _slope_spread(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    return np.broadcast_to(direction * _width(spec) / (_high(x) - _low(x)), x.shape)
-
-
-def _slope_zscore(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    return np.broadcast_to(direction * spec.sd / moments(x)[1], x.shape)
-
-
-def _slope_distance(x: Floats, spec: Normalise, direction: int, ref: int | None) -> Floats:
-    up = direction * x
-    goal = direction * float(spec.target or 0.0) if ref is None else up[..., ref, None]
-    within = up <= goal if spec.clip else np.ones(x.shape, dtype=bool)
-    return np.where(within, direction * _width(spec) / (goal - _low(up)), 0.0)
-
-
-def _slope_fracmax(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    if direction > 0:
-        return np.broadcast_to(_width(spec) / _high(x), x.shape)
-    return -_width(spec) * _low(x) / x**2
-
-
-def _slope_vector(x: Floats, _spec: Normalise, _direction: int, _ref: int | None) -> Floats:
-    return np.broadcast_to(1.0 / np.sqrt(np.nansum(x * x, axis=-1, keepdims=True)), x.shape)
-
-
-def _slope_piecewise(x: Floats, spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    step = 1e-6 * np.maximum(np.abs(x), 1e-6)
-    rise = _piecewise(x + step, spec, direction, None) - _piecewise(x - step, spec, direction, None)
-    return rise / (2 * step)
-
-
-def _slope_none(x: Floats, _spec: Normalise, direction: int, _ref: int | None) -> Floats:
-    return np.full(x.shape, float(direction))
-
-
-SLOPES: dict[str, Callable[[Floats, Normalise, int, int | None], Floats]] = {
-    "none": _slope_none,
-    "minmax": _slope_spread,
-    "dist2max": _slope_spread,
-    "goalposts": _slope_goalposts,
-    "zscore": _slope_zscore,
-    "dist2targ": _slope_distance,
-    "dist2ref": _slope_distance,
-    "fracmax": _slope_fracmax,
-    "vector": _slope_vector,
-    "piecewise": _slope_piecewise,
-}
-
-
-def slope_array(
-    x: Floats,
-    spec: Normalise,
-    direction: int = 1,
-    *,
-    groups: Ints | None = None,
-    reference: int | None = None,
-) -> Floats | None:
-    """d(points)/d(value) with the reference set held still, or None where the scale has steps."""
-    if spec.method in STEPPED:
-        return None
-    return _by_group(SLOPES[spec.method], x, spec, direction, groups=groups, reference=reference)
 
 
 def check_spread(

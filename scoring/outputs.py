@@ -8,6 +8,7 @@ from scoring import files
 from scoring.files import plain
 from scoring.placing import rank_sets_of, tiers_of
 from scoring.types import RankSets, Result, ScoringError
+from scoring.uncertainty import Simulation
 
 
 def score_document(
@@ -89,6 +90,26 @@ def sets_document(sets: RankSets) -> dict[str, Any]:
         if flags is not None:
             document[name] = [bool(flag) for flag in flags.tolist()]
     return document
+
+
+def uncertainty_document(found: Simulation) -> dict[str, Any]:
+    """Places over the joint draws; null for units that are not ranked."""
+    ranked = found.ranked.tolist()
+    return {
+        "se": plain(found.se),
+        "mean_rank": plain(found.mean_rank),
+        "rank_lower": [whole(place) for place in found.rank_lower.tolist()],
+        "rank_upper": [whole(place) for place in found.rank_upper.tolist()],
+        "rank_frequencies": [
+            row if is_ranked else None
+            for row, is_ranked in zip(found.frequencies.tolist(), ranked, strict=True)
+        ],
+        "mc_se": plain(found.mc_se),
+        "coverage": found.coverage,
+        "draws": found.draws,
+        "seed": found.seed,
+        "sources": list(found.sources),
+    }
 
 
 def explain_document(result: Result, unit: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from scoring.aggregation import How
 from scoring.checks import check_table
 from scoring.nodeweights import derive
 from scoring.prepare import Prepared, prepare
+from scoring.slopes import slope_array
 from scoring.types import (
     Adjustment,
     Bools,
@@ -115,7 +116,7 @@ class Plan:
         ready = self.prepared
         out = np.zeros(ready.values.shape)
         for block in self.blocks:
-            found = normalise.slope_array(
+            found = slope_array(
                 ready.values[block.rows],
                 block.spec,
                 block.direction,

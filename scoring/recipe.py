@@ -20,23 +20,30 @@ def evaluate(table: Table, scheme: Scheme) -> Result:
     return evaluate_plan(compile_plan(scheme, table))
 
 
+def standing(plan: Plan) -> tuple[Floats, tuple[Status, ...], Floats]:
+    """What is compared [N], who is ranked or listed and why, and the places [N] (NaN = not ranked)."""
+    scheme, table = plan.scheme, plan.table
+    score = plan.combined[scheme.rank.node].score
+    compared = adjustments.share_of_full(score, scheme.full_marks, table.groups)
+    if scheme.rank.decimals is not None:
+        compared = ranking.round_half_up(compared, scheme.rank.decimals)
+    status = _status(plan, score)
+    ranks = ranking.rank(
+        np.where([one.state == "ranked" for one in status], compared, np.nan),
+        ties=scheme.rank.ties,
+        best=scheme.rank.best,
+        groups=table.groups[scheme.rank.within] if scheme.rank.within else None,
+    )
+    return compared, status, ranks
+
+
 def evaluate_plan(plan: Plan) -> Result:
     """The same for a plan made earlier."""
     scheme, table = plan.scheme, plan.table
     combined = plan.combined
     _check_finite(plan)
-    score = combined[scheme.rank.node].score
-    compared = adjustments.share_of_full(score, scheme.full_marks, table.groups)
-    if scheme.rank.decimals is not None:
-        compared = ranking.round_half_up(compared, scheme.rank.decimals)
-    status = _status(plan, score)
+    compared, status, ranks = standing(plan)
     ranked = np.array([one.state == "ranked" for one in status])
-    ranks = ranking.rank(
-        np.where(ranked, compared, np.nan),
-        ties=scheme.rank.ties,
-        best=scheme.rank.best,
-        groups=table.groups[scheme.rank.within] if scheme.rank.within else None,
-    )
     grades = _grades(plan, compared, ranked)
     codes, parts = contributions(plan)
     scores = {code: one.score for code, one in combined.items()}

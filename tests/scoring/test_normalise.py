@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.normalise import METHODS, SLOPES, check_spread, normalise_array, slope_array
+from scoring.normalise import METHODS, check_spread, normalise_array
+from scoring.slopes import SLOPES, slope_array
 from scoring.types import Normalise, ScoringError
 
 X = np.array([2.0, 8.0, 4.0, 4.0])
