@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from celery import current_app
@@ -18,8 +19,9 @@ from django.utils.translation import gettext as _
 from surveys.core.appendonly import unguarded
 from surveys.core.enums import JobState
 from surveys.core.log import verify_chain
-from surveys.core.models import Job
+from surveys.core.models import CalendarYear, Job
 
+FONT_PACKAGE = "noto_cjk_sans_otc"
 ENOUGH_BYTES = 500_000_000
 SQLITE_MODES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 SQLITE_BUSY_MS = 5000
@@ -173,6 +175,25 @@ def jobs_move() -> Condition:
     return Condition("jobs", ok=n_late == 0, says=says)
 
 
+def fonts_there() -> Condition:
+    """The font that draws Chinese in charts and files is installed."""
+    found = find_spec(FONT_PACKAGE)
+    files = list(Path(found.origin).parent.glob("*.tt*")) if found and found.origin else []
+    says = files[0].name if files else _("The package %(name)s is missing.") % {"name": FONT_PACKAGE}
+    return Condition("fonts", ok=bool(files), says=says)
+
+
+def calendar_known() -> Condition:
+    """The working days of this year are known, and in December those of the next."""
+    today = timezone.localdate()
+    years = {today.year, (today + dt.timedelta(days=31)).year}
+    missing = sorted(years - set(CalendarYear.objects.values_list("year", flat=True)))
+    if missing:
+        says = _("The working days of %(years)s are not known; import the calendar.")
+        return Condition("calendar", ok=False, says=says % {"years": ", ".join(map(str, missing))})
+    return Condition("calendar", ok=True, says=", ".join(map(str, sorted(years))))
+
+
 def settings_safe() -> Condition:
     """No setting is left that suits a workshop only."""
     wrong = []
@@ -194,6 +215,8 @@ def all_conditions() -> list[Condition]:
         migrated,
         append_only_guarded,
         chain_intact,
+        calendar_known,
+        fonts_there,
         disk_has_room,
         queue_answers,
         jobs_move,
