@@ -9,7 +9,7 @@ import numpy as np
 from scoring.draws import BLOCK, SOURCES, Lottery, lottery
 from scoring.ordering import place_rows
 from scoring.plan import Plan, compile_plan
-from scoring.recipe import evaluate_plan
+from scoring.recipe import standing
 from scoring.types import Bools, Floats, Scheme, ScoringError, Table
 
 THREADS = 2
@@ -89,7 +89,7 @@ def simulate_plan(
         raise ScoringError("a simulation needs at least one draw")
     if not 0 < coverage < 1:
         raise ScoringError(f"a coverage lies strictly between 0 and 1, not at {coverage}")
-    ranked = ~np.isnan(evaluate_plan(plan).ranks)
+    ranked = ~np.isnan(standing(plan)[2])
     game = lottery(plan, seed, sources)
     n = len(ranked)
     groups = _groups(plan, ranked)
