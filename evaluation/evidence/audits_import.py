@@ -100,7 +100,10 @@ class AuditsImporter(EvidenceImporter):
         """Points of 100 as given, or passed ÷ checked; where both are given they must agree."""
         check_fineness(row, ("passed", "checked", "score"), plan)
         score = exact(row.values["score"])
-        if check_fraction(row, "passed", "checked", plan):
+        fraction = check_fraction(row, "passed", "checked", plan)
+        if fraction is False:
+            return score
+        if fraction:
             passed, checked = row.values["passed"], row.values["checked"]
             if passed > checked:
                 plan.refuse(
@@ -110,7 +113,8 @@ class AuditsImporter(EvidenceImporter):
                     _("More passed than were checked."),
                     _("Correct the two numbers."),
                 )
-            elif row.values["missing"] is None:
+                return score
+            if row.values["missing"] is None:
                 wanted = exact(100 * passed / checked) or Decimal(0)
                 if score is not None and abs(score - wanted) > TOLERANCE:
                     plan.refuse(

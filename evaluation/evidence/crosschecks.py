@@ -136,8 +136,8 @@ def check_value_or_reason(row: Row, value: Decimal | None, plan: Plan, *, column
         )
 
 
-def check_fraction(row: Row, numerator: str, denominator: str, plan: Plan) -> bool:
-    """Numerator and denominator come together and the denominator is above zero; True if both are sound."""
+def check_fraction(row: Row, numerator: str, denominator: str, plan: Plan) -> bool | None:
+    """Both there and the denominator above zero: True; neither there: None; anything else is told: False."""
     top, bottom = row.values[numerator], row.values[denominator]
     if (top is None) != (bottom is None):
         absent = numerator if top is None else denominator
@@ -158,7 +158,7 @@ def check_fraction(row: Row, numerator: str, denominator: str, plan: Plan) -> bo
             _("Where there was nothing to count, leave the value empty and choose “does not apply”."),
         )
         return False
-    return bottom is not None
+    return None if bottom is None else True
 
 
 def check_fineness(row: Row, keys: Sequence[str], plan: Plan) -> None:

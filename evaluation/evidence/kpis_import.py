@@ -54,6 +54,16 @@ def meaning_of(row: Row) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value}
 
 
+def _agrees(held: Any, told: Any) -> bool:
+    """Names must match by language; a text without a language may match the definition in any."""
+    if not isinstance(held, dict):
+        return bool(held == told)
+    return all(
+        text in held.values() if language == "" else held.get(language) == text
+        for language, text in told.items()
+    )
+
+
 class KpisImporter(EvidenceImporter):
     kind = EvidenceKind.KPIS
     sheets = (KPIS,)
@@ -66,15 +76,15 @@ class KpisImporter(EvidenceImporter):
                 "name_en": "Done on time",
                 "numerator_text": "Cases finished within the promised days",
                 "denominator_text": "Cases finished",
-                "unit": "%",
+                "unit": "share",
                 "direction": "up",
                 "dimension": "efficiency",
                 "organisation": "RSJ",
                 "period": "2026-H1",
-                "value": 96.5,
+                "value": 0.965,
                 "numerator": 1930,
                 "denominator": 2000,
-                "target": 95,
+                "target": 0.95,
                 "source": "Case system, export of 3 July 2026",
             },
         )
@@ -110,8 +120,10 @@ class KpisImporter(EvidenceImporter):
         """The value as given, checked against its numerator and denominator; computed where only these are given."""
         check_fineness(row, NUMBERS, plan)
         value = exact(row.values["value"])
-        if not check_fraction(row, "numerator", "denominator", plan):
-            check_value_or_reason(row, value, plan, column="value")
+        fraction = check_fraction(row, "numerator", "denominator", plan)
+        if not fraction:
+            if fraction is None:
+                check_value_or_reason(row, value, plan, column="value")
             return value
         ratio = row.values["numerator"] / row.values["denominator"]
         wanted = exact(ratio * 100 if definition and definition.measure_unit == PERCENT else ratio)
@@ -147,7 +159,7 @@ class KpisImporter(EvidenceImporter):
                 plan.before.append(definition)
                 continue
             for key, value in told.items():
-                if getattr(definition, key) != value:
+                if not _agrees(getattr(definition, key), value):
                     plan.refuse(
                         row,
                         "kpi",

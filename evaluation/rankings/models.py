@@ -11,6 +11,8 @@ from surveys.core.models import StoredFile, User
 class Run(models.Model):
     """One evaluation of one cycle: inputs, scheme, code version and the whole result."""
 
+    append_only = True
+
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="runs")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=RunKind.choices, default=RunKind.OFFICIAL)
@@ -37,6 +39,8 @@ class Run(models.Model):
 class Score(models.Model):
     """A node's score, or an indicator's value, of one unit in one run."""
 
+    append_only = True
+
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="scores")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     node = models.CharField(max_length=60)
@@ -57,6 +61,8 @@ class Score(models.Model):
 
 class Placement(models.Model):
     """Where one unit stands in one run, with every place it may truly hold."""
+
+    append_only = True
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="placements")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -142,6 +148,8 @@ class Objection(models.Model):
 
 class Figure(models.Model):
     """A published number with its passport; id = CYCLE.UNIT.NODE.MEASURE."""
+
+    append_only = True
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="figures")
     code = models.CharField(max_length=200)

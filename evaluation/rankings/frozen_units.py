@@ -1,0 +1,227 @@
+"""What the page of one unit tells besides its figures: targets, answers, what would lift it, what changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from evaluation.cycles.enums import BindingSource
+from evaluation.evidence.periods import parse_period
+from evaluation.rankings import wording
+from evaluation.rankings.evidence_cells import read_evidence
+from evaluation.rankings.frozen_facts import level_rows
+from evaluation.rankings.kpi_cells import TargetLine, target_lines
+from evaluation.rankings.models import Edition
+from evaluation.rankings.queries import RankingRow, RunView
+from evaluation.rankings.resident_cells import unit_of_organisations
+from evaluation.rankings.tree import NodeInfo
+from scoring.files import table_from_json
+from scoring.plan import compile_plan
+from scoring.recipe import evaluate_plan
+from scoring.types import Table
+from surveys.core.text import LANGUAGES
+from surveys.tallies.queries import LevelCounts, counts
+
+JSON = dict[str, Any]
+MOST_TRIALS = 400
+FEWEST_LEAVES = 3
+
+
+def units_of_pages(view: RunView) -> dict[str, JSON]:
+    """The details of every unit, by its code."""
+    targets = _targets(view)
+    levels = _levels(view)
+    lifts = _lifts(view)
+    before = previous_edition(view)
+    return {
+        row.unit: {
+            "lift": lifts.get(row.unit, []),
+            "targets": targets.get(row.unit, []),
+            "levels": level_rows(levels.get(row.unit, [])),
+            "reasons": [],
+            "change": change_of(view, row, before),
+        }
+        for row in view.rows
+    }
+
+
+def previous_edition(view: RunView) -> Edition | None:
+    """The standing edition of the cycle before, if there is one."""
+    if view.cycle.previous_id is None:
+        return None
+    return (
+        Edition.objects.filter(cycle=view.cycle.previous_id, withdrawn_at=None)
+        .select_related("cycle")
+        .order_by("-number")
+        .first()
+    )
+
+
+def _targets(view: RunView) -> dict[str, list[JSON]]:
+    found: dict[str, list[JSON]] = {}
+    units = list(view.cycle.units.select_related("organisation").order_by("code"))
+    wanted = [b for b in view.bindings.values() if b.source == BindingSource.KPI_TARGETS]
+    evidence = read_evidence(view.cycle) if wanted else None
+    for binding in wanted:
+        if evidence is not None:
+            for unit, lines in target_lines(binding, evidence, units).items():
+                found.setdefault(unit, []).extend(_target_rows(lines))
+    return found
+
+
+def _target_rows(lines: Sequence[TargetLine]) -> list[JSON]:
+    labels = sorted({_year(period) for line in lines for period, _ in line.history})
+    rows = []
+    for line in lines:
+        told = {_year(period): value for period, value in line.history}
+        rows.append(
+            {
+                "kpi": line.kpi.definition.code,
+                "names": line.kpi.definition.names,
+                "measure_unit": line.kpi.definition.measure_unit,
+                "target": float(line.kpi.target or 0),
+                "direction": line.kpi.definition.direction,
+                "values": {
+                    label: None if (value := told.get(label)) is None else float(value) for label in labels
+                },
+                "met": line.met,
+            }
+        )
+    return rows
+
+
+def _year(period: str) -> str:
+    """A short label that sorts: the year in which a long period ends, else the last day of a short one."""
+    starts_on, ends_on = parse_period(period)
+    return str(ends_on.year) if (ends_on - starts_on).days > 300 else ends_on.isoformat()[:7]
+
+
+def _levels(view: RunView) -> dict[str, list[LevelCounts]]:
+    unit_of = unit_of_organisations(list(view.cycle.units.all()))
+    found: dict[str, list[LevelCounts]] = {}
+    for row in counts(starts_on=view.cycle.starts_on, ends_on=view.cycle.ends_on):
+        if row.organisation_id in unit_of:
+            found.setdefault(unit_of[row.organisation_id], []).append(row)
+    return found
+
+
+def _lifts(view: RunView) -> dict[str, list[JSON]]:
+    """One change at a time, everybody else as they are: the new score and place."""
+    table = table_from_json(_data(view), view.scheme, "run").sorted()
+    leaves = [node for node in view.nodes if node.is_indicator]
+    few = len(view.ranked) * len(leaves) > MOST_TRIALS
+    found: dict[str, list[JSON]] = {}
+    for row in view.ranked:
+        own = sorted(leaves, key=lambda node: (-_open(row, node), node.code))
+        for node in own[:FEWEST_LEAVES] if few else leaves:
+            if (lift := _lift(view, table, row, node)) is not None:
+                found.setdefault(row.unit, []).append(lift)
+    return found
+
+
+def _data(view: RunView) -> JSON:
+    return {"columns": view.run.table["columns"], "rows": view.run.table["rows"]}
+
+
+def _open(row: RankingRow, node: NodeInfo) -> float:
+    value = row.values[node.code]
+    if value.possible is None or value.contribution is None:
+        return 0.0
+    return value.possible - value.contribution
+
+
+def _lift(view: RunView, table: Table, row: RankingRow, node: NodeInfo) -> JSON | None:
+    at, k = table.units.index(row.unit), table.codes.index(node.code)
+    held = float(table.values[at, k])
+    aim, text = _aim(table, row, node)
+    if aim is None or np.isnan(held) or (aim - held) * node.direction <= 0 or row.score is None:
+        return None
+    values = table.values.copy()
+    values[at, k] = aim
+    result = evaluate_plan(compile_plan(view.scheme, replace(table, values=values)))
+    score, rank = float(result.score[at]), float(result.ranks[at])
+    gain = score - row.score
+    if np.isnan(score) or gain <= 0:
+        return None
+    detail = {
+        language: f"{node.names.get(language, node.code)}: {held:.1f} → {aim:.1f}" for language in LANGUAGES
+    }
+    return {
+        "node": node.code,
+        "text": dict(text),
+        "detail": detail,
+        "from": held,
+        "to": aim,
+        "score": score,
+        "gain": gain,
+        "rank": None if np.isnan(rank) else int(rank) if rank == int(rank) else rank,
+    }
+
+
+def _aim(table: Table, row: RankingRow, node: NodeInfo) -> tuple[float | None, Mapping[str, str]]:
+    """One target more, or what the better quarter of the units reach."""
+    cell = row.values[node.code].cell
+    if cell is not None and cell.source == BindingSource.KPI_TARGETS:
+        if cell.numerator is None or not cell.denominator or cell.numerator >= cell.denominator:
+            return None, {}
+        return 100 * (cell.numerator + 1) / cell.denominator, wording.ONE_MORE
+    column = table.values[:, table.codes.index(node.code)]
+    known = column[~np.isnan(column)]
+    quarter = float(np.quantile(known, 0.75 if node.direction > 0 else 0.25)) if known.size else None
+    return quarter, wording.TO_QUARTER
+
+
+def change_of(view: RunView, row: RankingRow, before: Edition | None) -> JSON | None:
+    """Against the edition before: parts that sum to the change of the score, or why nothing may be compared."""
+    if before is None:
+        return None
+    pages = before.pages
+    old = next((item for item in pages["ranking"] if item["unit"] == row.unit), None)
+    told: JSON = {
+        "cycle": before.cycle.code,
+        "edition": before.number,
+        "names": before.cycle.names,
+        "score": old["score"] if old else None,
+        "rank": old["rank"] if old else None,
+        "score_change": None,
+        "rank_change": None,
+        "parts": [],
+        "comparable": False,
+        "why_not": dict(_why_not(view, pages, old)),
+    }
+    if told["why_not"] or old is None or old["score"] is None or row.score is None:
+        return told
+    parts = []
+    for node in view.nodes:
+        if node.parent != view.root:
+            continue
+        now, then = row.values[node.code].contribution, old["cells"][node.code]["contribution"]
+        if now is not None or then is not None:
+            parts.append(
+                {"node": node.code, "names": dict(node.names), "points": (now or 0.0) - (then or 0.0)}
+            )
+    rest = row.score - old["score"] - sum(part["points"] for part in parts)
+    if abs(rest) > 1e-9:
+        parts.append({"node": "", "names": dict(wording.ADJUSTED), "points": rest})
+    return told | {
+        "score_change": row.score - old["score"],
+        "rank_change": None if row.rank is None or old["rank"] is None else row.rank - old["rank"],
+        "parts": parts,
+        "comparable": True,
+    }
+
+
+def _why_not(view: RunView, pages: JSON, old: JSON | None) -> Mapping[str, str]:
+    """A change of scheme, formula or base draws a break in the series and forbids the difference."""
+    if old is None:
+        return wording.NEW_UNIT
+    if pages["edition"]["scheme_digest"] != view.run.scheme_digest:
+        return wording.OTHER_SCHEME
+    then = {node["code"]: node["formula"] for node in pages["nodes"]}
+    for node in view.nodes:
+        cells = view.cells.get(node.code, {}).values()
+        now = next((cell.formula for cell in cells if cell.value is not None), "")
+        if node.is_indicator and now and then.get(node.code) and now != then[node.code]:
+            return wording.OTHER_FORMULA
+    return {}
