@@ -1,6 +1,6 @@
 """Reads a scheme document (a dictionary from JSON) into a Scheme; every key and value must be known and sound."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from scoring.checks import check_scheme
@@ -45,6 +45,7 @@ def scheme_from_json(document: Any) -> Scheme:
     part.choice("scheme", (FORMAT,))
     nodes = tuple(_whole(item, _node) for item in part.parts("nodes", label="code"))
     root = next((node.code for node in nodes if node.parent is None), "")
+    indicators = tuple(_whole(item, _indicator) for item in part.parts("indicators", label="code"))
     rank = _maybe(part, "rank", lambda item: _rank(item, root), RankRule(node=root))
     scheme = Scheme(
         code=part.text("code"),
@@ -54,11 +55,11 @@ def scheme_from_json(document: Any) -> Scheme:
         date=part.optional_text("date"),
         unit=part.text("unit", default="unit"),
         nodes=nodes,
-        indicators=tuple(_whole(item, _indicator) for item in part.parts("indicators", label="code")),
+        indicators=indicators,
         impute=_maybe(part, "impute", _impute, Impute()),
         treat=_maybe(part, "treat", _treat, Treat()),
         missing=_maybe(part, "missing", _missing, Missing()),
-        weights=_maybe(part, "weights", _weights, ()),
+        weights=_maybe(part, "weights", lambda item: _weights(item, [*nodes, *indicators]), ()),
         rank=rank,
         grades=_maybe(part, "grades", lambda item: _grades(item, rank.best), None),
         adjustments=tuple(
@@ -145,16 +146,20 @@ def _missing(part: Part) -> Missing:
     return Missing(rule, availability, part.texts("to") if rule == "redistribute" else ())
 
 
-def _weights(part: Part) -> tuple[tuple[str, Weights], ...]:
-    return tuple(
-        (code, _whole(Part(part.take(code), f"weights, {code}"), _weights_of)) for code in part.value
-    )
+def _weights(part: Part, parts: Sequence[Node | Indicator]) -> tuple[tuple[str, Weights], ...]:
+    found = []
+    for code in part.value:
+        children = [child.code for child in parts if child.parent == code]
+        rule = Part(part.take(code), f"weights, {code}")
+        found.append((code, _weights_of(rule, children)))
+        rule.done()
+    return tuple(found)
 
 
-def _weights_of(part: Part) -> Weights:
+def _weights_of(part: Part, children: Sequence[str]) -> Weights:
     method = part.choice("method", WEIGHTS, "manual")
     if method == "balance":
-        return Weights(method, shares=part.numbers("shares"))
+        return Weights(method, shares=_shares(part, children))
     if method != "ahp":
         return Weights(method)
     rows = []
@@ -165,6 +170,16 @@ def _weights_of(part: Part) -> Weights:
         rows.append(tuple(None if cell is None else as_number(cell, place) for cell in row))
     allowed = part.flag("allow_inconsistent", default=False)
     return Weights(method, matrix=tuple(rows), allow_inconsistent=allowed)
+
+
+def _shares(part: Part, children: Sequence[str]) -> tuple[float, ...]:
+    """A list in the order of the children, or an object child -> share."""
+    if not isinstance(part.take("shares"), Mapping):
+        return part.numbers("shares")
+    inner = Part(part.take("shares"), part.inner("shares"))
+    shares = tuple(inner.number(child) for child in children)
+    inner.done()
+    return shares
 
 
 def _rank(part: Part, root: str) -> RankRule:

@@ -88,6 +88,13 @@ def test_every_part_of_a_full_scheme_is_read():
     assert found.uncertainty.normalise == ("zscore",)
 
 
+def test_shares_may_name_the_children():
+    rule = {"total": {"method": "balance", "shares": {"b": 0.7, "a": 0.3}}}
+    assert scheme(weights=rule).weights[0][1].shares == (0.3, 0.7)
+    rule["total"]["shares"]["z"] = 1
+    assert "weights, total, shares: has the unknown key 'z'" in refused(document(weights=rule))
+
+
 def test_tables_take_labels_numbers_and_pairs():
     def table(value):
         return scheme(normalise={"method": "table", **value}).indicators[0].normalise.table
