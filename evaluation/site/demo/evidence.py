@@ -8,6 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.evidence.sheets import AUDITS as AUDIT_SHEET
+from evaluation.evidence.sheets import FINDINGS as FINDING_SHEET
+from surveys.core.workbooks import write_template
+
 SOURCE = "Invented for the demonstration"
 INDEPENDENCE = "The auditor is invented, and so is its independence."
 AUDITOR = "示例第三方评估中心 Sample Assessment Centre"
@@ -77,8 +81,8 @@ def kpis(world: Mapping[str, Any], *, period: str, lift: Mapping[str, float]) ->
     return _csv(rows)
 
 
-def audits(world: Mapping[str, Any], *, period: str, lift: Mapping[str, float]) -> tuple[bytes, bytes]:
-    """Audit results of every department, and the findings: the two sheets of an audits file as CSV."""
+def audits(world: Mapping[str, Any], *, period: str, lift: Mapping[str, float]) -> bytes:
+    """Audit results of every department, and the findings, as a workbook of two sheets."""
     rng = _generator(period, "audits")
     rows = []
     for organisation in world["organisations"]:
@@ -110,7 +114,9 @@ def audits(world: Mapping[str, Any], *, period: str, lift: Mapping[str, float]) 
         }
         for audit, code, key, text, severity in FINDINGS
     ]
-    return _csv(rows), _csv(findings)
+    return write_template(
+        (AUDIT_SHEET, FINDING_SHEET), language="en", examples={"audits": rows, "findings": findings}
+    )
 
 
 def outcomes(

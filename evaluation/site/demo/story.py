@@ -48,7 +48,7 @@ class Office:
 
 def at(day: dt.date, hour: int = 9) -> dt.datetime:
     """That hour of that day in the office's time zone."""
-    return timezone.make_aware(dt.datetime(day.year, day.month, day.day, hour))
+    return dt.datetime(day.year, day.month, day.day, hour, tzinfo=timezone.get_current_timezone())
 
 
 def bring(files: Iterable[File], *, cycle: str | None, office: Office, now: dt.datetime) -> None:
