@@ -9,13 +9,21 @@ from typing import Any, NoReturn
 import numpy as np
 
 from scoring import files, ranking, satisfaction, weighting
+from scoring.documents import Part, read_json
 from scoring.files import plain
 from scoring.nodeweights import inconsistent
-from scoring.outputs import explain_document, score_document, sets_document, uncertainty_document
+from scoring.outputs import (
+    change_document,
+    explain_document,
+    score_document,
+    sets_document,
+    uncertainty_document,
+)
 from scoring.plan import compile_plan
-from scoring.recipe import evaluate_plan
+from scoring.recipe import evaluate, evaluate_plan
+from scoring.schemes import scheme_from_json
 from scoring.sheets import Sheet, read_sheet
-from scoring.types import Floats, ScoringError
+from scoring.types import Floats, Result, ScoringError
 from scoring.uncertainty import simulate_plan
 
 
@@ -146,6 +154,26 @@ def _counts(sheet: Sheet, name: str) -> Floats:
     return found
 
 
+def compare(args: argparse.Namespace) -> dict[str, Any]:
+    old, new = (_recomputed(path) for path in (args.old, args.new))
+    return change_document(old, new)
+
+
+def _recomputed(path: str) -> Result:
+    """The result of a `score` output, computed again from the scheme and the data it carries."""
+    document = read_json(path)
+    try:
+        part = Part(document, "output")
+        scheme = scheme_from_json(part.take("scheme"))
+        table = files.table_from_json(part.take("data"), scheme, path)
+        if part.take("input_digest") != files.digest(files.data_to_json(table, scheme)):
+            raise part.fault("does not belong to the data beside it", "input_digest")
+        return evaluate(table, scheme)
+    except ScoringError as error:
+        error.file = path
+        raise
+
+
 def _units(sheet: Sheet, column: str) -> tuple[tuple[str, ...], list[int]]:
     units = sheet.units(column)
     if len(units) < 2:
@@ -216,6 +244,11 @@ def parser() -> Parser:
     one = commands.add_parser("tally", help="means, shares and intervals from counts per level")
     one.add_argument("counts")
     one.set_defaults(run=tally)
+
+    one = commands.add_parser("compare", help="why scores and ranks changed between two outputs of score")
+    one.add_argument("old")
+    one.add_argument("new")
+    one.set_defaults(run=compare)
 
     for command in commands.choices.values():
         command.add_argument("-o", "--output", metavar="FILE")

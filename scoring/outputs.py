@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from scoring import files
+from scoring.change import explain_change
 from scoring.files import plain
 from scoring.placing import rank_sets_of, tiers_of
 from scoring.types import RankSets, Result, ScoringError
@@ -110,6 +111,26 @@ def uncertainty_document(found: Simulation) -> dict[str, Any]:
         "seed": found.seed,
         "sources": list(found.sources),
     }
+
+
+def change_document(old: Result, new: Result) -> dict[str, Any]:
+    """What moved each unit that is ranked in both results; parts sum to the changes, a fall in place is positive."""
+    changes = explain_change(old, new)
+    return {
+        "units": {
+            unit: {
+                "score": {"old": one.score[0], "new": one.score[1], "parts": dict(one.score_parts)},
+                "rank": {"old": whole(one.rank[0]), "new": whole(one.rank[1]), "parts": dict(one.rank_parts)},
+            }
+            for unit, one in changes.items()
+        },
+        "entered": sorted(_ranked(new) - _ranked(old)),
+        "left": sorted(_ranked(old) - _ranked(new)),
+    }
+
+
+def _ranked(result: Result) -> set[str]:
+    return {unit for unit, one in zip(result.units, result.status, strict=True) if one.state == "ranked"}
 
 
 def explain_document(result: Result, unit: str) -> dict[str, Any]:

@@ -288,6 +288,54 @@ def test_draws_add_the_uncertainty_of_the_ranking(capsys):
     assert "uncertainty" not in run(capsys, *words[:3])[1]
 
 
+def outputs(capsys, tmp_path):
+    data = EXAMPLES / "nyc_three_sources.csv"
+    moved = tmp_path / "moved.csv"
+    text = data.read_text(encoding="utf-8").replace("DSNY,3101", "DSNY,2101")
+    moved.write_text(
+        "".join(line for line in text.splitlines(keepends=True) if "TLC" not in line), encoding="utf-8"
+    )
+    paths = tmp_path / "old.json", tmp_path / "new.json"
+    for example, source, path in zip(
+        ("nyc_three_sources", "nyc_60_20_20"), (data, moved), paths, strict=True
+    ):
+        assert run(capsys, "score", EXAMPLES / f"{example}.json", source, "-o", path)[0] == 0
+    return paths
+
+
+def test_compare_splits_every_change_of_score_and_place(capsys, tmp_path):
+    old, new = outputs(capsys, tmp_path)
+    code, found, _ = run(capsys, "compare", old, new)
+    assert (code, found["entered"], found["left"]) == (0, [], ["TLC"])
+    for one in found["units"].values():
+        for what, exact in (("score", 1e-9), ("rank", 1e-9)):
+            change = one[what]["new"] - one[what]["old"]
+            assert sum(one[what]["parts"].values()) == pytest.approx(change, abs=exact)
+    sanitation = found["units"]["DSNY"]
+    assert sanitation["rank"]["old"] == 8
+    assert sanitation["score"]["parts"]["own_data"] > 0
+    assert sanitation["rank"]["parts"]["units"] < 0
+
+
+def test_compare_refuses_what_is_no_output_of_score(capsys, tmp_path):
+    old, new = outputs(capsys, tmp_path)
+    edited = json.loads(old.read_text(encoding="utf-8"))
+    edited["data"]["rows"][0][1] = 1
+    forged = tmp_path / "forged.json"
+    forged.write_text(json.dumps(edited), encoding="utf-8")
+    assert "forged.json: output: input_digest does not belong" in refused(capsys, "compare", forged, new)
+    assert "output: data is missing" in refused(
+        capsys, "compare", old, write_json(tmp_path, {"scheme": edited["scheme"]})
+    )
+    assert "should be an object" in refused(capsys, "compare", old, write_json(tmp_path, []))
+
+
+def write_json(tmp_path, found):
+    path = tmp_path / "some.json"
+    path.write_text(json.dumps(found), encoding="utf-8")
+    return path
+
+
 def test_tally_of_the_british_example(capsys, tmp_path):
     path = write_csv(
         tmp_path / "counts.csv",
