@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.plan import compile_plan
 from scoring.recipe import standing
-from scoring.types import Bools, Floats, Result, Scheme, ScoringError, Table, Weights
+from scoring.types import Bools, Floats, Indicator, Node, Result, Scheme, ScoringError, Table, Weights
 
 FACTORS = ("own_data", "others_data", "weights", "method", "units")
 _MERGED = ("data", "scheme")
@@ -233,7 +233,8 @@ def _align(own: Table, other: Table, units: Sequence[str], codes: Sequence[str])
 
 def _weighted_like(method: Scheme, weights: Scheme) -> Scheme:
     """The scheme `method` with the weights of another where the same parts stand under the same parents."""
-    theirs = {part.code: part for part in (*weights.nodes, *weights.indicators)}
+    parts: tuple[Node | Indicator, ...] = (*weights.nodes, *weights.indicators)
+    theirs = {part.code: part for part in parts}
 
     def weight(code: str, parent: str | None, own: float) -> float:
         found = theirs.get(code)

@@ -50,7 +50,7 @@ class Scale:
             groups=groups if groups is None or cells is None else groups[cells],
             reference=ready.references[k] if cells is None else None,
         )
-        return found * self.slope[k] + self.start[k]
+        return np.asarray(found * self.slope[k] + self.start[k])
 
 
 def own_scale(plan: Plan, *, sampling: bool) -> Scale:
