@@ -15,6 +15,7 @@ from surveys.catalogue.models import Organisation
 from surveys.catalogue.queries import codes_below
 from surveys.catalogue.rules import organisations_in_scope
 from surveys.core.enums import Role
+from surveys.core.text import localized
 from surveys.ratings.enums import Level
 from surveys.ratings.models import Rating
 from surveys.tallies.queries import counts
@@ -181,3 +182,8 @@ def findings_at(organisation: Organisation) -> QuerySet[AuditFinding]:
         .select_related("score__cycle", "score__organisation", "decided_by")
         .order_by("-score__cycle__starts_on", "code", "pk")
     )
+
+
+def text_of(names: Any) -> str:
+    """A three-language text in the page's language, empty where there is none."""
+    return localized(names) if names else ""

@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 
 from surveys.core import numerals
+from surveys.core.masking import mask_personal
 
 register = template.Library()
 Number = int | float | Decimal | None
@@ -67,6 +68,12 @@ def span(starts_on: date, ends_on: date) -> str:
 @register.simple_tag
 def places(lower: float | None, upper: float | None) -> str:
     return numerals.places(lower, upper)
+
+
+@register.filter
+def masked(text: str) -> str:
+    """Residents' words without telephone or identity numbers."""
+    return mask_personal(text)
 
 
 @register.filter

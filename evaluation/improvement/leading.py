@@ -1,0 +1,131 @@
+"""What a leader needs on one page: results, what is late, measures and whether they help."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.cycles.models import Cycle
+from evaluation.improvement.enums import EffectVerdict, MeasureState
+from evaluation.improvement.models import Measure
+from evaluation.improvement.queries import measures
+from evaluation.rankings.enums import Tier
+from evaluation.rankings.models import Placement
+from evaluation.rankings.queries import latest_run
+from surveys.cases.enums import CLOSED_STATES, Clock
+from surveys.cases.models import Case
+from surveys.core import numerals
+from surveys.core.text import localized
+
+
+@dataclass(frozen=True)
+class CycleLine:
+    """A cycle with who surely stands first and last."""
+
+    cycle: Cycle
+    top: str
+    bottom: str
+    n_ranked: int
+    n_listed: int
+
+
+@dataclass(frozen=True)
+class LateLine:
+    code: str
+    name: str
+    n_open: int
+    n_late: int
+
+
+@dataclass(frozen=True)
+class LeaderPage:
+    today: dt.date
+
+    @cached_property
+    def late(self) -> Sequence[LateLine]:
+        """Open and late cases by organisation, most late first."""
+        rows = (
+            Case.objects.exclude(state__in=CLOSED_STATES)
+            .values("organisation__code", "organisation__names")
+            .annotate(
+                n=Count("pk"), n_late=Count("pk", filter=Q(due_on__lt=self.today) & ~Q(clock=Clock.SILENCE))
+            )
+            .order_by("-n_late", "-n", "organisation__code")
+        )
+        return [
+            LateLine(
+                row["organisation__code"], localized(row["organisation__names"]), row["n"], row["n_late"]
+            )
+            for row in rows
+        ]
+
+    @property
+    def n_late(self) -> int:
+        return sum(line.n_late for line in self.late)
+
+    @property
+    def n_open(self) -> int:
+        return sum(line.n_open for line in self.late)
+
+    @cached_property
+    def measures(self) -> list[Measure]:
+        """Measures under way or waiting for verification, the next due first."""
+        open_states = (MeasureState.PLANNED, MeasureState.UNDER_WAY, MeasureState.DONE)
+        return list(measures().filter(state__in=open_states)[:12])
+
+    @cached_property
+    def n_overdue(self) -> int:
+        return sum(measure.due_on < self.today for measure in self.measures)
+
+    @cached_property
+    def n_helped(self) -> int:
+        """Measures whose latest count says they helped."""
+        return sum(self._verdict(row) == EffectVerdict.HELPED for row in measures())
+
+    @staticmethod
+    def _verdict(measure: Measure) -> str:
+        newest = next(iter(measure.history), None)  # type: ignore[attr-defined]
+        return newest.verdict if newest else ""
+
+    @cached_property
+    def cycles(self) -> list[CycleLine]:
+        found = []
+        for cycle in Cycle.objects.order_by("-starts_on", "code")[:4]:
+            run = latest_run(cycle)
+            placed = (
+                list(Placement.objects.filter(run=run).select_related("unit").order_by("rank", "unit__code"))
+                if run
+                else []
+            )
+            found.append(
+                CycleLine(
+                    cycle,
+                    _names(placed, Tier.TOP),
+                    _names(placed, Tier.BOTTOM),
+                    sum(row.rank is not None for row in placed),
+                    sum(row.rank is None for row in placed),
+                )
+            )
+        return found
+
+    @cached_property
+    def headline(self) -> str:
+        """What needs a leader today."""
+        if self.n_late:
+            text = ngettext(
+                "One bad rating is answered late", "%(n)d bad ratings are answered late", self.n_late
+            )
+            return text % {"n": self.n_late}
+        if self.n_overdue:
+            text = ngettext("One measure is overdue", "%(n)d measures are overdue", self.n_overdue)
+            return text % {"n": self.n_overdue}
+        return _("Nothing is late today")
+
+
+def _names(placed: Sequence[Placement], tier: str) -> str:
+    found = [row.unit.name for row in placed if row.tier == tier]
+    return numerals.listed(found) if found else numerals.DASH

@@ -1,0 +1,1 @@
+"""Staff pages of improvement, one module a kind of page."""

@@ -1,0 +1,44 @@
+"""What the pages of improvement share: who asks, which workplace, which measure."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from evaluation.improvement.models import Measure
+from evaluation.improvement.queries import measures, workplace
+from evaluation.improvement.rules import may_see_work
+from surveys.catalogue.models import Organisation
+from surveys.catalogue.queries import path_of
+from surveys.core.doors import demand, reveal
+from surveys.core.models import User
+from surveys.core.rules import Rule
+
+
+def person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def place_of(request: HttpRequest) -> Organisation:
+    """The workplace asked for by `?at=`, else one's own; 404 outside one's seats."""
+    found = workplace(person(request), request.GET.get("at", "")[:40])
+    if found is None:
+        raise Http404
+    return found
+
+
+def place_by_code(request: HttpRequest, code: str, rule: Rule) -> Organisation:
+    """An organisation in one's scope; 404 outside it, 403 without the seat for what is asked."""
+    found = get_object_or_404(Organisation.objects.current().without_tree_fields(), code=code)
+    path = path_of(code)
+    reveal(request.user, may_see_work, path)
+    demand(request.user, rule, path)
+    return found
+
+
+def measure_by_pk(request: HttpRequest, pk: int, rule: Rule) -> Measure:
+    """A measure in one's scope; 404 outside it, 403 without the seat for what is asked."""
+    found = get_object_or_404(measures(), pk=pk)
+    path = path_of(found.organisation.code)
+    reveal(request.user, may_see_work, path)
+    demand(request.user, rule, path)
+    return found

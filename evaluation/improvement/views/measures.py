@@ -1,0 +1,193 @@
+"""Pages of measures: list, a new one, one with its steps, moves and effect."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from evaluation.improvement import actions, forms, queries
+from evaluation.improvement.actions import MeasureRefusedError
+from evaluation.improvement.filters import MeasureFilter
+from evaluation.improvement.models import Measure, MeasureStep
+from evaluation.improvement.rules import may_keep_measures, may_see_work, may_verify
+from evaluation.improvement.tables import MeasureTable
+from evaluation.improvement.views.access import measure_by_pk, person, place_by_code
+from surveys.catalogue.queries import path_of
+from surveys.catalogue.rules import codes_in_scope
+from surveys.core.doors import staff
+from surveys.core.files import keep
+from surveys.core.views import ListPage
+
+
+class MeasureList(ListPage):
+    rule = may_see_work
+    model = Measure
+    table_class = MeasureTable
+    filterset_class = MeasureFilter
+    title = gettext_lazy("Measures")
+    lead = gettext_lazy("What departments do about weak spots, by when, and whether it helped.")
+    empty = gettext_lazy("No measure is open. Open one from a weak indicator, a finding or a theme.")
+    export_name = "measures"
+    template_name = "improvement/measures.html"
+
+    def get_queryset(self) -> QuerySet[Measure]:
+        codes = codes_in_scope(self.request.user, *queries.WORK_ROLES)
+        rows = queries.measures()
+        return rows if codes is None else rows.filter(organisation__code__in=codes)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        place = queries.workplace(self.request.user)
+        return super().get_context_data(**kwargs) | {"place": place}
+
+
+@staff(may_keep_measures)
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    place = place_by_code(request, code, may_keep_measures)
+    initial = {
+        key: request.GET[key][:120] for key in ("reference", "opened_from", "title") if key in request.GET
+    }
+    form = forms.MeasureForm(request.POST or None, organisation=place, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            measure = actions.open_measure(
+                organisation=place, actor=person(request), now=timezone.now(), **form.cleaned_data
+            )
+        except MeasureRefusedError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The measure is open. Write down its first step."))
+            return redirect("improvement:measure", measure.pk)
+    context = {"form": form, "place": place}
+    return render(request, "improvement/measure_new.html", context, status=422 if form.errors else 200)
+
+
+@staff(may_see_work)
+@require_GET
+def measure(request: HttpRequest, pk: int) -> HttpResponse:
+    row = measure_by_pk(request, pk, may_see_work)
+    path = path_of(row.organisation.code)
+    user = person(request)
+    context = {
+        "measure": row,
+        "steps": row.steps.select_related("done_by", "file").defer("file__content").order_by("number"),
+        "moves": row.moves.select_related("moved_by").order_by("-moved_at", "-pk"),
+        "effect": next(iter(row.history), None),  # type: ignore[attr-defined]
+        "replies": row.replies.order_by("-written_at", "-pk"),
+        "may_keep": may_keep_measures(user, path),
+        "may_verify": may_verify(user, path) and user.pk not in {row.owner_id, row.done_by_id},
+        "step_form": forms.StepForm(),
+        "finish_form": forms.FinishForm(),
+        "done_form": forms.DoneForm(),
+        "verify_form": forms.VerifyForm(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "improvement/measure.html", context)
+
+
+def _acted(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -> HttpResponse:
+    try:
+        act()
+    except MeasureRefusedError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect("improvement:measure", pk)
+
+
+@require_POST
+@staff(may_keep_measures)
+def add_step(request: HttpRequest, pk: int) -> HttpResponse:
+    row = measure_by_pk(request, pk, may_keep_measures)
+    form = forms.StepForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write what the step is and by when."))
+        return redirect("improvement:measure", pk)
+    return _acted(
+        request,
+        pk,
+        lambda: actions.add_step(measure=row, actor=person(request), now=timezone.now(), **form.cleaned_data),
+        _("The step is written down."),
+    )
+
+
+@require_POST
+@staff(may_keep_measures)
+def finish_step(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    row = measure_by_pk(request, pk, may_keep_measures)
+    step = get_object_or_404(MeasureStep, measure=row, number=number)
+    form = forms.FinishForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _("Say what shows that the step is done, or add a file."))
+        return redirect("improvement:measure", pk)
+    upload, now = form.cleaned_data["file"], timezone.now()
+    stored = (
+        keep(upload.read(), upload.name, upload.content_type or "application/octet-stream", now)
+        if upload
+        else None
+    )
+    return _acted(
+        request,
+        pk,
+        lambda: actions.finish_step(
+            step=step,
+            evidence=form.cleaned_data["evidence"],
+            file=stored,
+            file_name=upload.name if upload else "",
+            actor=person(request),
+            now=now,
+        ),
+        _("The step is done."),
+    )
+
+
+@require_POST
+@staff(may_see_work)
+def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+    """Start, report as done, verify, send back, drop, count the effect: one button each."""
+    judging = verb in {"verify", "send-back"}
+    row = measure_by_pk(request, pk, may_verify if judging else may_keep_measures)
+    who: dict[str, Any] = {"actor": person(request), "now": timezone.now()}
+    reason = request.POST.get("reason", "")[:1000]
+    if verb == "done":
+        form = forms.DoneForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Say since when it is in force."))
+            return redirect("improvement:measure", pk)
+        day = form.cleaned_data["in_force_on"]
+        act: Callable[[], object] = lambda: actions.claim_done(measure=row, in_force_on=day, **who)  # noqa: E731
+    else:
+        acts: dict[str, Callable[[], object]] = {
+            "start": lambda: actions.start_measure(measure=row, **who),
+            "verify": lambda: actions.verify_measure(
+                measure=row, how=request.POST.get("how", "")[:2000], **who
+            ),
+            "send-back": lambda: actions.send_back(measure=row, reason=reason, **who),
+            "drop": lambda: actions.drop_measure(measure=row, reason=reason, **who),
+            "effect": lambda: actions.count_effect(measure=row, **who),
+        }
+        if verb not in acts:
+            messages.error(request, _("Choose what to do."))
+            return redirect("improvement:measure", pk)
+        act = acts[verb]
+    return _acted(request, pk, act, _("Done."))
+
+
+@staff(may_see_work)
+@require_GET
+def step_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A step's evidence as it was added."""
+    row = measure_by_pk(request, pk, may_see_work)
+    step = get_object_or_404(
+        MeasureStep.objects.select_related("file"), measure=row, number=number, file__isnull=False
+    )
+    assert step.file is not None
+    response = HttpResponse(bytes(step.file.content), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="step-{step.number}-{step.file_id[:12]}"'
+    return response

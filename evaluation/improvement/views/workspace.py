@@ -1,0 +1,152 @@
+"""A department's workspace: duties of the day, own ratings, standing, findings and objections."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from evaluation.cycles.enums import CycleState
+from evaluation.cycles.models import Unit
+from evaluation.evidence.actions import EvidenceRefusedError, contest_finding
+from evaluation.evidence.models import AuditFinding
+from evaluation.improvement import forms, queries
+from evaluation.improvement.duties import duties
+from evaluation.improvement.rules import may_object, may_open_work, may_see_work
+from evaluation.improvement.standing import standing
+from evaluation.improvement.views.access import person, place_by_code, place_of
+from evaluation.improvement.workdesk import Workdesk
+from evaluation.rankings.actions import ObjectionRefusedError, lodge_objection
+from evaluation.rankings.models import Objection
+from surveys.catalogue.queries import path_of
+from surveys.core.doors import demand, reveal, staff
+from surveys.core.files import keep
+from surveys.core.rules import is_auditor, is_department, is_leader, is_office
+
+SPAN = dt.timedelta(days=92)
+
+
+@staff(may_open_work)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Where one's day begins, by seat."""
+    user = person(request)
+    if is_department(user) or (request.GET.get("at") and may_see_work(user)):
+        return today(request)
+    if is_office(user):
+        return redirect("rankings:home")
+    if is_leader(user):
+        return redirect("improvement:leader")
+    if is_auditor(user):
+        return redirect("improvement:audits")
+    raise Http404
+
+
+@staff(may_see_work)
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    place, day = place_of(request), timezone.localdate()
+    desk = Workdesk(
+        place=place,
+        today=day,
+        duties=duties(person(request), place, day),
+        ratings=queries.own_ratings(place.code, day - SPAN, day),
+        standing=standing(place),
+    )
+    context = {
+        "desk": desk,
+        "place": place,
+        "places": queries.workplaces(person(request)),
+        "measures": queries.measures_at(place.code)[:8],
+        "comments": queries.comments_at(place.code),
+    }
+    return render(request, "improvement/today.html", context)
+
+
+@staff(may_see_work)
+def result(request: HttpRequest) -> HttpResponse:
+    """The department's own result with its parts, and the way to object while it is on notice."""
+    place = place_of(request)
+    found = standing(place)
+    if found is None:
+        return render(request, "improvement/result.html", {"place": place, "standing": None})
+    cycle = found.view.cycle
+    parts = [(node.code, str(desk_name)) for node in found.view.nodes if (desk_name := _name(node.names))]
+    form = forms.ObjectionForm(request.POST or None, request.FILES or None, parts=parts)
+    if request.method == "POST":
+        demand(request.user, may_object, path_of(place.code))
+        if form.is_valid():
+            upload = form.cleaned_data["file"]
+            now = timezone.now()
+            stored = (
+                keep(upload.read(), upload.name, upload.content_type or "application/octet-stream", now)
+                if upload
+                else None
+            )
+            try:
+                lodge_objection(
+                    unit=Unit.objects.select_related("cycle").get(cycle=cycle, code=found.row.unit),
+                    node=form.cleaned_data["node"],
+                    text=form.cleaned_data["text"],
+                    file=stored,
+                    actor=person(request),
+                    now=now,
+                )
+            except ObjectionRefusedError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, _("Your objection is lodged. Another body decides it."))
+                return redirect(request.get_full_path())
+    context = {
+        "place": place,
+        "standing": found,
+        "desk": Workdesk(place, timezone.localdate(), [], None, found),
+        "cycle": cycle,
+        "form": form,
+        "is_on_notice": cycle.state == CycleState.OBJECTION,
+        "may_object": may_object(request.user, path_of(place.code)),
+        "objections": Objection.objects.filter(run__cycle=cycle, unit__code=found.row.unit)
+        .select_related("lodged_by", "decided_by")
+        .order_by("-lodged_at", "-pk"),
+        "findings": queries.findings_at(place),
+    }
+    return render(request, "improvement/result.html", context, status=422 if form.errors else 200)
+
+
+def _name(names: object) -> str:
+    return queries.text_of(names)
+
+
+@require_POST
+@staff(may_see_work)
+def contest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say why a finding about one's department is wrong."""
+    finding = get_object_or_404(AuditFinding.objects.select_related("score__organisation"), pk=pk)
+    path = path_of(finding.score.organisation.code)
+    reveal(request.user, may_see_work, path)
+    demand(request.user, may_object, path)
+    form = forms.ContestForm(request.POST)
+    try:
+        if not form.is_valid():
+            messages.error(request, _("Say what is wrong with the finding."))
+        else:
+            contest_finding(
+                finding=finding, text=form.cleaned_data["text"], actor=person(request), now=timezone.now()
+            )
+            messages.success(request, _("Contested. Someone else decides, and both are kept."))
+    except EvidenceRefusedError as error:
+        messages.error(request, str(error))
+    return redirect("improvement:result")
+
+
+@staff(may_see_work)
+@require_GET
+def at(request: HttpRequest, code: str) -> HttpResponse:
+    """The workspace of one organisation, by its code."""
+    place = place_by_code(request, code, may_see_work)
+    request.GET = request.GET.copy()
+    request.GET["at"] = place.code
+    return today(request)
