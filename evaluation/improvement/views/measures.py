@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,16 +36,15 @@ class MeasureList(ListPage):
     lead = gettext_lazy("What departments do about weak spots, by when, and whether it helped.")
     empty = gettext_lazy("No measure is open. Open one from a weak indicator, a finding or a theme.")
     export_name = "measures"
-    template_name = "improvement/measures.html"
 
     def get_queryset(self) -> QuerySet[Measure]:
         codes = codes_in_scope(self.request.user, *queries.WORK_ROLES)
         rows = queries.measures()
         return rows if codes is None else rows.filter(organisation__code__in=codes)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def actions(self) -> list[tuple[str, Any]]:
         place = queries.workplace(self.request.user)
-        return super().get_context_data(**kwargs) | {"place": place}
+        return [(reverse("improvement:measure_new", args=[place.code]), _("New measure"))] if place else []
 
 
 @staff(may_keep_measures)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,15 +34,15 @@ class ReplyList(ListPage):
     lead = gettext_lazy("What residents said and what was done about it. A second person publishes it.")
     empty = gettext_lazy("Nothing is written yet. Answer what residents say most often.")
     export_name = "replies"
-    template_name = "improvement/replies.html"
 
     def get_queryset(self) -> QuerySet[Reply]:
         codes = codes_in_scope(self.request.user, *queries.WORK_ROLES)
         rows = Reply.objects.select_related("organisation", "written_by").order_by("-written_at", "-pk")
         return rows if codes is None else rows.filter(organisation__code__in=codes)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"place": queries.workplace(self.request.user)}
+    def actions(self) -> list[tuple[str, Any]]:
+        place = queries.workplace(self.request.user)
+        return [(reverse("improvement:reply_new", args=[place.code]), _("Write a reply"))] if place else []
 
 
 def _reply(request: HttpRequest, pk: int) -> Reply:

@@ -1,0 +1,7 @@
+"""Who may have files built and take them away before they are public."""
+
+from surveys.core.enums import Role
+from surveys.core.rules import holds, is_office
+
+may_build_reports = is_office
+may_read_reports = holds(Role.OFFICE, Role.LEADER, Role.AUDIT_ADMIN, anywhere=True)
