@@ -1,8 +1,8 @@
-"""Addresses of the staff pages of rankings."""
+"""Addresses of rankings: staff pages, and published results for machines."""
 
 from django.urls import path
 
-from evaluation.rankings import views
+from evaluation.rankings import api, views
 
 app_name = "rankings"
 urlpatterns = [
@@ -16,4 +16,10 @@ urlpatterns = [
     path("<str:code>/what-if/", views.what_if, name="what_if"),
     path("<str:code>/objections/", views.objections, name="objections"),
     path("<str:code>/units/<str:unit>/", views.unit, name="unit"),
+]
+api_urlpatterns = [
+    path("editions", api.EditionsView.as_view(), name="api-editions"),
+    path("editions/<str:cycle>/ranking", api.RankingView.as_view(), name="api-ranking"),
+    path("editions/<str:cycle>/units/<str:code>", api.UnitView.as_view(), name="api-unit"),
+    path("figures/<str:figure>", api.FigureView.as_view(), name="api-figure"),
 ]

@@ -76,8 +76,9 @@ def counts(
 ) -> list[LevelCounts]:
     """Counts per unit and scale within a span of days, ordered by organisation, service, channel, scale.
 
-    `among` narrows to these sources. `by` names what to keep apart: organisation always, and any of service, channel, mode, month. Whole months
+    `by` names what to keep apart: organisation always, and any of service, channel, mode, month. Whole months
     come from tallies, the days at the ends from the ratings themselves, batches when they lie inside.
+    `among` narrows to these sources.
     """
     sources = [TallySource.RATINGS, TallySource.SURVEY]
     sources += [TallySource.DEFAULT] * with_default + [TallySource.HELD] * with_held

@@ -25,6 +25,7 @@ from scoring.types import ScoringError
 from surveys.core.digests import digest
 from surveys.core.log import record
 from surveys.core.models import User
+from surveys.tallies.actions import recount_dirty
 
 DRAWS = 2000
 SEED = 20260101
@@ -79,6 +80,7 @@ def evaluate(
     worker = claim or Alone()
     worker.progress(0, 4, _("Reading ratings and evidence"))
     _check_state(cycle)
+    recount_dirty(now=now)
     with transaction.atomic():
         built = panel.build(cycle)
     worker.progress(1, 4, _("Computing scores and places"))
