@@ -9,20 +9,9 @@ from surveys.catalogue.actions import MAX_NAME, Promise
 from surveys.catalogue.enums import PointKind
 from surveys.catalogue.import_rows import networks_of
 from surveys.catalogue.models import Organisation, PeerGroup, Region, Service, ServicePoint
+from surveys.core.widgets import choice_input, day_input, file_input, text_input
 
 FIELDS = {"name_zh_hans": "zh-hans", "name_zh_hant": "zh-hant", "name_en": "en"}
-
-
-def text_input(**attrs: str) -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "input", **attrs})
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d")
-
-
-def choice_input() -> forms.Select:
-    return forms.Select(attrs={"class": "input"})
 
 
 class NamedForm(forms.Form):
@@ -175,5 +164,5 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_("An .xlsx workbook, or one sheet as .csv or .tsv."),
-        widget=forms.FileInput(attrs={"class": "input", "accept": ".xlsx,.csv,.tsv"}),
+        widget=file_input(".xlsx,.csv,.tsv"),
     )

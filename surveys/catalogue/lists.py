@@ -14,7 +14,7 @@ from surveys.core.lists import ListPage
 TABS = (
     ("catalogue:services", _("Services")),
     ("catalogue:organisations", _("Organisations")),
-    ("catalogue:points", _("Points")),
+    ("catalogue:points", _("Service points")),
     ("catalogue:regions", _("Regions")),
     ("catalogue:peer_groups", _("Peer groups")),
 )
@@ -74,7 +74,7 @@ class PointList(CatalogueList):
     model = ServicePoint
     table_class = tables.PointTable
     filterset_class = filters.PointFilter
-    title = _("Points")
+    title = _("Service points")
     empty = _("No points yet. Add a hall, window, kiosk or posted code.")
     export_name = "points"
     tab = "catalogue:points"

@@ -6,9 +6,11 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from surveys.catalogue.models import Organisation, PeerGroup, Region, Service, ServicePoint, ServiceVersion
+from surveys.core.numerals import day as shown_day
 from surveys.core.tables import ListTable, NumberColumn
 
 
@@ -16,7 +18,7 @@ def in_use(day: date | None) -> SafeString:
     """Whether a row is in use, as word and shape."""
     if day is None:
         return format_html('<span class="tag tag--done">{}</span>', _("In use"))
-    return format_html('<span class="tag">{}</span>', _("Retired %(day)s") % {"day": day})
+    return format_html('<span class="tag">{}</span>', gettext("Retired %(day)s") % {"day": shown_day(day)})
 
 
 class CatalogueTable(ListTable):
@@ -63,7 +65,7 @@ class OrganisationTable(CatalogueTable):
     region = tables.Column(verbose_name=_("region"), accessor="region__name", orderable=False)
     peer_group = tables.Column(verbose_name=_("peer group"), accessor="peer_group__name", orderable=False)
     n_services = NumberColumn(verbose_name=_("services"))
-    n_points = NumberColumn(verbose_name=_("points"))
+    n_points = NumberColumn(verbose_name=_("service points"))
 
     class Meta(ListTable.Meta):
         model = Organisation
