@@ -73,7 +73,7 @@ def open_new_cycle(
     office: Office,
     on: dt.date,
     previous: Cycle | None = None,
-    notes: dict[str, object] | None = None,
+    notes: dict[str, str] | None = None,
     is_synthetic: bool = False,
 ) -> Cycle:
     """Plan a cycle under a shipped scheme that the second person approves, and open it."""
