@@ -4,9 +4,10 @@ Draws come in blocks whose numbers depend on the seed and the block's place alon
 rows nor the size of a chunk nor the number of threads can change a result.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -15,10 +16,16 @@ from scoring.aggregation import ADDITIVE
 from scoring.noise import Scale, other_scales, own_scale
 from scoring.ordering import round_half_up
 from scoring.plan import Plan, check_children
-from scoring.types import Bools, Floats, ScoringError, Uncertainty
+from scoring.types import Bools, Floats, Ints, ScoringError, Uncertainty
 
 SOURCES = ("sampling", "weights", "normalise")
 BLOCK = 32
+
+
+class Normals(Protocol):
+    """Where standard normal numbers come from."""
+
+    def standard_normal(self, size: tuple[int, ...]) -> Floats: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,23 +69,30 @@ class Lottery:
 
     def scores(self, block: int, n: int) -> Floats:
         """Compared scores [n, N] of the first n draws of a block, as they would be ranked (rounded, best high)."""
-        plan, rule = self.plan, self.plan.scheme.rank
-        weights = self._weights(block)
-        choice = self._choice(block)
-        found = np.empty((BLOCK, len(plan.table.units)))
         noise = self._generator(0, block)
+        found = self.compared(self._weights(block), self._choice(block), lambda _: noise, f"block {block}")
+        return found[:n]
+
+    def compared(
+        self, weights: Mapping[str, Floats], choice: Ints, noise: Callable[[Ints], Normals], place: str
+    ) -> Floats:
+        """Compared scores [D, N] under given weights {node: [K, D, 1]}, scales [D] and errors of the draws named."""
+        plan, rule = self.plan, self.plan.scheme.rank
+        found = np.empty((len(choice), len(plan.table.units)))
         with np.errstate(all="ignore"):
             for number, scale in enumerate(self.scales):
                 rows = np.flatnonzero(choice == number)
                 picked = {code: w[:, rows] for code, w in weights.items()}
+                if not len(rows):
+                    continue
                 if self.patterns is not None:
-                    found[rows] = self._by_pattern(self.patterns, scale, picked, len(rows), noise)
+                    found[rows] = self._by_pattern(self.patterns, scale, picked, len(rows), noise(rows))
                 else:
-                    found[rows] = self._in_full(scale, picked, len(rows), noise, block)
+                    found[rows] = self._in_full(scale, picked, len(rows), noise(rows), place)
         found = adjustments.share_of_full(found, plan.scheme.full_marks, plan.table.groups)
         if rule.decimals is not None:
             found = round_half_up(found, rule.decimals)
-        return (found if rule.best == "high" else -found)[:n]
+        return found if rule.best == "high" else -found
 
     def _generator(self, stream: int, block: int) -> np.random.Generator:
         return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(stream, block)))
@@ -91,11 +105,10 @@ class Lottery:
         found = {}
         for branch in self.plan.branches:
             factor = generator.uniform(1 - self.spread, 1 + self.spread, (BLOCK, len(branch.weights))).T
-            moved = branch.weights[:, None] * factor
-            found[branch.code] = (moved * (branch.weights.sum() / moved.sum(axis=0)))[:, :, None]
+            found[branch.code] = moved_weights(branch.weights, factor)
         return found
 
-    def _choice(self, block: int) -> np.ndarray:
+    def _choice(self, block: int) -> Ints:
         if len(self.scales) == 1:
             return np.zeros(BLOCK, dtype=np.int64)
         return self._generator(2, block).integers(0, len(self.scales), BLOCK)
@@ -115,7 +128,7 @@ class Lottery:
         scale: Scale,
         weights: Mapping[str, Floats],
         n: int,
-        noise: np.random.Generator,
+        noise: Normals,
     ) -> Floats:
         """Scores [n, N]: Gw·points + √(Gw²·steep²)·Z, exact because a sum of normal errors is normal."""
         found = np.empty((n, len(self.plan.table.units)))
@@ -143,7 +156,7 @@ class Lottery:
         return scale.rescale(self.plan, k, ready.values[k, cells] + ready.se[k, cells] * z, cells)
 
     def _in_full(
-        self, scale: Scale, weights: Mapping[str, Floats], n: int, noise: np.random.Generator, block: int
+        self, scale: Scale, weights: Mapping[str, Floats], n: int, noise: Normals, place: str
     ) -> Floats:
         plan = self.plan
         points = np.broadcast_to(scale.points[:, None, :], (len(scale.points), n, scale.points.shape[1]))
@@ -164,18 +177,24 @@ class Lottery:
         score = done[plan.scheme.rank.node].score
         expected = np.isfinite(plan.combined[plan.scheme.rank.node].score)
         if not np.isfinite(score[..., expected]).all():
-            self._refuse({code: one.x for code, one in done.items()}, scale, block)
+            self._refuse({code: one.x for code, one in done.items()}, scale, place)
         return score
 
-    def _refuse(self, children: Mapping[str, Floats], scale: Scale, block: int) -> None:
+    def _refuse(self, children: Mapping[str, Floats], scale: Scale, place: str) -> None:
         """A draw without a score ends the simulation with its cause; leaving it out would bias every figure."""
-        place = f"a draw in block {block} (seed {self.seed}, {scale.name}) failed"
+        where = f"a draw in {place} (seed {self.seed}, {scale.name}) failed"
         for branch in self.plan.branches:
             try:
                 check_children(branch, children[branch.code], self.plan.table)
             except ScoringError as fault:
-                raise ScoringError(f"{place}: {fault.message}") from fault
-        raise ScoringError(f"{place}: a score is not a finite number")
+                raise ScoringError(f"{where}: {fault.message}") from fault
+        raise ScoringError(f"{where}: a score is not a finite number")
+
+
+def moved_weights(weights: Floats, factor: Floats) -> Floats:
+    """Weights [K] times factors [K, D], brought back to their sum: [K, D, 1]."""
+    moved = weights[:, None] * factor
+    return np.asarray((moved * (weights.sum() / moved.sum(axis=0)))[:, :, None])
 
 
 def lottery(plan: Plan, seed: int, sources: tuple[str, ...] = SOURCES) -> Lottery:
