@@ -66,10 +66,18 @@ def _checked_counts(successes: ArrayLike, n: ArrayLike) -> Bounds:
     return x, size
 
 
+ROWS_AT_ONCE = 8192
+"""Rows taken together so that they stay in the processor's cache; no result depends on it."""
+
+
 def pooled_shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Level shares over all units, counts[N, K] → [K], with one rating spread evenly so that none is 0."""
-    totals = counts.sum(axis=0)
-    return np.asarray((totals + 1 / totals.size) / (totals.sum() + 1))
+    n_rows, n_levels = counts.shape
+    even = n_rows - n_rows % 16
+    # Sixteen rows side by side: numpy adds long rows much faster than short ones.
+    wide = np.ascontiguousarray(counts[:even]).reshape(-1, 16 * n_levels).sum(axis=0)
+    totals = wide.reshape(16, n_levels).sum(axis=0) + counts[even:].sum(axis=0)
+    return np.asarray((totals + 1 / n_levels) / (totals.sum() + 1))
 
 
 def smoothed_se(
@@ -86,15 +94,48 @@ def smoothed_se(
     units pooled), so three ratings that agree do not claim certainty. `population` [N] makes a finite
     population correction √((N − n)/(N − 1)).
     """
+    return mean_and_se(counts, points, prior=prior, strength=strength, population=population)[1]
+
+
+def mean_and_se(
+    counts: NDArray[np.float64],
+    points: ArrayLike,
+    *,
+    prior: ArrayLike | None = None,
+    strength: float = PRIOR_RATINGS,
+    population: ArrayLike | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean points of each unit as counted, [N], and its smoothed standard error; NaN without ratings."""
     value = np.asarray(points, dtype=np.float64)
-    n = counts.sum(axis=1)
     shares = pooled_shares(counts) if prior is None else np.asarray(prior, dtype=np.float64)
-    smooth = (counts + strength * shares) / (n + strength)[:, None]
-    mean = smooth @ value
-    # Σp·v² − m² would cancel where all ratings agree; the centred form does not.
-    variance = np.einsum("nk,nk->n", smooth, (value[None, :] - mean[:, None]) ** 2)
-    error = np.sqrt(variance / np.where(n > 0, n, np.nan))
-    return np.asarray(error if population is None else error * finite_population(n, population))
+    mean, error = np.empty(len(counts)), np.empty(len(counts))
+    for start in range(0, len(counts), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        levels = np.ascontiguousarray(counts[rows].T)
+        n = dot_levels(np.ones(len(value)), levels)
+        points_given = dot_levels(value, levels)
+        size = np.where(n > 0, n, np.nan)
+        mean[rows] = points_given / size
+        centre = (points_given + strength * float(shares @ value)) / (n + strength)
+        # Σp·v² − m² would cancel where all ratings agree; the centred form does not.
+        spread = np.zeros(len(n))
+        for level, mark, share in zip(levels, value.tolist(), shares.tolist(), strict=True):
+            gap = mark - centre
+            gap *= gap
+            gap *= level + strength * share
+            spread += gap
+        error[rows] = np.sqrt(spread / (n + strength) / size)
+    if population is not None:
+        error *= finite_population(counts.sum(axis=1), population)
+    return mean, error
+
+
+def dot_levels(value: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Σ v_k·levels[k], level by level: the same bits for a row wherever it stands, which BLAS does not promise."""
+    total: NDArray[np.float64] = value[0] * levels[0]
+    for weight, level in zip(value[1:], levels[1:], strict=True):
+        total += weight * level
+    return total
 
 
 def finite_population(n: ArrayLike, population: ArrayLike) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.intervals import smoothed_se, wilson
+from scoring.intervals import dot_levels, mean_and_se, smoothed_se, wilson
 from scoring.shrinkage import Shrunk, eb_shrink, reliability, shrink_shares
 from scoring.types import Floats, ScoringError, Tally
 
@@ -39,15 +39,17 @@ def tally(counts: ArrayLike, dk: ArrayLike | None = None, *, population: ArrayLi
     """
     table = _checked_counts(counts)
     n_units, n_levels = table.shape
-    n = table.sum(axis=1)
+    levels = np.ascontiguousarray(table.T)
+    ones = np.ones(n_levels)
+    n = dot_levels(ones, levels)
     unknown = np.zeros(n_units) if dk is None else np.asarray(dk, dtype=np.float64)
     if unknown.shape != (n_units,) or np.any(~(unknown >= 0)):
         raise ScoringError("Don't-know needs one count of at least 0 for each row.")
-    shares = table / np.where(n > 0, n, np.nan)[:, None]
-    mean = shares @ np.arange(1.0, n_levels + 1)
+    size = np.where(n > 0, n, np.nan)
+    mean = dot_levels(np.arange(1.0, n_levels + 1), levels) / size
     box = top_levels(n_levels)
-    top = table[:, n_levels - box :].sum(axis=1)
-    top2 = top / np.where(n > 0, n, np.nan)
+    top = dot_levels(ones[:box], levels[n_levels - box :])
+    top2 = top / size
     lower, upper = wilson(np.minimum(top, n), n)
     points = np.linspace(0, 100, n_levels)
     return Tally(
@@ -55,9 +57,9 @@ def tally(counts: ArrayLike, dk: ArrayLike | None = None, *, population: ArrayLi
         dk=unknown,
         mean=mean,
         linear100=100 * (mean - 1) / (n_levels - 1),
-        top_box=np.asarray(shares[:, -1]),
+        top_box=levels[-1] / size,
         top2=np.asarray(top2),
-        net=np.asarray(top2 - shares[:, :box].sum(axis=1)),
+        net=np.asarray(top2 - dot_levels(ones[:box], levels[:box]) / size),
         lower=lower,
         upper=upper,
         se=smoothed_se(table, points, population=population),
@@ -78,7 +80,7 @@ def _checked_counts(counts: ArrayLike) -> Floats:
     table = np.asarray(counts, dtype=np.float64)
     if table.ndim != 2 or table.shape[1] < 2:
         raise ScoringError("Counts need one row a unit and at least two levels.")
-    if np.any(~((table >= 0) & np.isfinite(table))):
+    if table.size and not (table.min() >= 0 and table.max() < np.inf):
         row = int(np.flatnonzero(~((table >= 0) & np.isfinite(table)).all(axis=1))[0])
         raise ScoringError("A count is missing, negative or not a number.", row=row + 1)
     return table
@@ -105,8 +107,7 @@ class Formula:
             known = " or ".join(map(str, self.levels))
             raise ScoringError(f"The formula {self.code} needs {known} levels, not {table.shape[1]}.")
         points = self.points(table.shape[1])
-        n = table.sum(axis=1)
-        return np.asarray(table @ points / np.where(n > 0, n, np.nan)), smoothed_se(table, points)
+        return mean_and_se(table, points)
 
 
 def _linear(n_levels: int) -> Floats:
