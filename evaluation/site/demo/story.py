@@ -18,8 +18,8 @@ from evaluation.cycles.models import Cycle
 from evaluation.evidence.actions import attest_import
 from evaluation.evidence.models import EvidenceImport
 from evaluation.rankings.actions import evaluate, publish
+from evaluation.site.kinds import kinds
 from surveys.catalogue.models import Organisation
-from surveys.core.imports import importers
 from surveys.core.models import User
 
 HOUR = dt.timedelta(hours=1)
@@ -54,9 +54,7 @@ def at(day: dt.date, hour: int = 9) -> dt.datetime:
 def bring(files: Iterable[File], *, cycle: str | None, office: Office, now: dt.datetime) -> None:
     """Import each file; evidence is attested by the second person."""
     for file in files:
-        report = importers()[file.kind].commit(
-            file.content, file.name, cycle=cycle, actor=office.first, now=now
-        )
+        report = kinds()[file.kind].commit(file.content, file.name, cycle=cycle, actor=office.first, now=now)
         if not report.ok:
             raise DemoRefusedError(f"{file.name}: {report.errors[0].message}")
     for waiting in EvidenceImport.objects.filter(cycle__code=cycle or "", attested_at=None, state="imported"):
