@@ -82,6 +82,8 @@ def lead(page: EditionPage) -> str:
         return ""
     cut = groups(page)
     parts = []
+    if len(cut) == 1 < len(page.ranked):
+        parts += _first_and_rest(page)
     if len(cut) == len(page.ranked) > 1:
         parts.append(_("Every place is certain."))
     elif len(cut) > 1:
@@ -90,10 +92,29 @@ def lead(page: EditionPage) -> str:
         )
     numbers = {"ranked": len(page.ranked), "all": len(page.rows)}
     if page.listed:
-        parts.append(_("%(ranked)d of %(all)d could be ranked.") % numbers)
+        parts.append(_("%(ranked)d of %(all)d organisations could be ranked.") % numbers)
     else:
-        parts.append(_("All %(all)d could be ranked.") % numbers)
+        parts.append(_("All %(all)d organisations could be ranked.") % numbers)
     return sentences(parts)
+
+
+def _first_and_rest(page: EditionPage) -> list[str]:
+    """What can be said of the top where possible places overlap throughout."""
+    first = page.ranked[0]
+    low, high = possible(first)
+    parts = [
+        _("%(unit)s has the highest score; its place may be %(places)s.")
+        % {"unit": first.short, "places": numerals.places(low, high)}
+    ]
+    n_not_first = sum(possible(row)[0] > 1 for row in page.ranked)
+    if n_not_first:
+        parts.append(
+            ngettext(
+                "%(n)d organisation cannot be first.", "%(n)d organisations cannot be first.", n_not_first
+            )
+            % {"n": n_not_first}
+        )
+    return parts
 
 
 def tier_title(page: EditionPage) -> str:
@@ -128,19 +149,19 @@ def agreement_title(page: EditionPage) -> str:
         return _("The sources side by side")
     names = {"a": page.by_code[pair.first].name, "b": page.by_code[pair.second].name}
     if abs(pair.spearman) < HARDLY:
-        return _("%(a)s and %(b)s hardly go together") % names
+        return _("“%(a)s” and “%(b)s” hardly go together") % names
     if pair.spearman < 0:
-        return _("%(a)s and %(b)s point in opposite directions") % names
+        return _("“%(a)s” and “%(b)s” point in opposite directions") % names
     if pair.spearman < PARTLY:
-        return _("%(a)s and %(b)s agree only in part") % names
-    return _("%(a)s and %(b)s mostly agree") % names
+        return _("“%(a)s” and “%(b)s” agree only in part") % names
+    return _("“%(a)s” and “%(b)s” mostly agree") % names
 
 
 def agreement_note(page: EditionPage) -> str:
     pair = main_agreement(page)
     if pair is None:
         return ""
-    return _("Rank correlation of %(a)s and %(b)s: %(rho)s over %(n)d organisations.") % {
+    return _("Rank correlation of “%(a)s” and “%(b)s”: %(rho)s over %(n)d organisations.") % {
         "a": page.by_code[pair.first].name,
         "b": page.by_code[pair.second].name,
         "rho": numerals.number(pair.spearman, 2),
@@ -170,12 +191,12 @@ def weights_title(page: EditionPage, trial: Trial) -> str:
     share = numerals.share(dict(trial.weights)[node.code], 0)
     moved = movers(page, trial)
     if not moved:
-        return _("The order stays the same if the weight of %(node)s is %(share)s") % {
+        return _("The order stays the same if “%(node)s” counts %(share)s") % {
             "node": node.name,
             "share": share,
         }
     return _(
-        "Weights matter: %(unit)s moves from place %(before)s to %(after)s if the weight of %(node)s is %(share)s"
+        "Weights matter: %(unit)s moves from place %(before)s to %(after)s if “%(node)s” counts %(share)s"
     ) % {
         "unit": moved[0].row.short,
         "before": numerals.place(moved[0].before),
@@ -217,6 +238,11 @@ def levels_title(levels: LevelCounts) -> str:
                 "bottom": numerals.share(ends[1], 0),
                 "worst": localized(bottom[0]),
             }
+    if len(levels.rows) == 2:
+        return _("%(share)s answered “%(answer)s”") % {
+            "share": numerals.share(top[2] / max(levels.n, 1), 0),
+            "answer": localized(top[0]),
+        }
     good = sum(n for _names, level, n in levels.rows if level >= 4)
     return _("%(share)s gave one of the two best answers") % {
         "share": numerals.share(good / max(levels.n, 1), 0)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from evaluation.portal import findings, presentation
+from evaluation.portal import findings, sidebyside
 from evaluation.portal.shapes import EditionPage
 from surveys.core import numerals
 
@@ -56,8 +56,8 @@ class HomeView:
         return findings.lead(self.latest) if self.latest else ""
 
     @cached_property
-    def sources(self) -> list[presentation.Source]:
-        return presentation.sources_of(self.latest) if self.latest else []
+    def sources(self) -> list[sidebyside.Source]:
+        return sidebyside.sources_of(self.latest) if self.latest else []
 
     @cached_property
     def others(self) -> list[Shelf]:

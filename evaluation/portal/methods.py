@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from evaluation.portal.formulas import explain_formula
-from evaluation.portal.presentation import period_of
 from evaluation.portal.shapes import EditionPage, Node
+from evaluation.portal.sidebyside import period_of
 from surveys.core import numerals
 from surveys.core.text import localized
 

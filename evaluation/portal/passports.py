@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from evaluation.portal.findings import possible
 from evaluation.portal.formulas import explain_formula
-from evaluation.portal.presentation import period_of
 from evaluation.portal.shapes import EditionPage, Node, Row, names_of
+from evaluation.portal.sidebyside import period_of
 from evaluation.rankings.models import Figure
 from surveys.core import numerals
 from surveys.core.text import localized
@@ -25,6 +25,16 @@ class Input:
     origin: str
     digest: str
     attested: str
+
+
+@dataclass(frozen=True)
+class PartLink:
+    """A figure that enters another."""
+
+    code: str
+    name: str
+    points: float | None
+    weight: float | None
 
 
 @dataclass(frozen=True)
@@ -133,8 +143,28 @@ class PassportView:
         return str(self.passport.get("version") or "")
 
     @property
+    def formula_name(self) -> str:
+        return localized(names_of(self.passport.get("formula_names")))
+
+    @property
     def explanation(self) -> str:
-        return explain_formula(self.formula)
+        return localized(names_of(self.passport.get("formula_texts"))) or explain_formula(self.formula)
+
+    @cached_property
+    def parts(self) -> list[PartLink]:
+        """The figures this one is made of, each with its own passport."""
+        return [
+            PartLink(
+                code=str(item["name"]),
+                name=self.page.by_code[item["node"]].name
+                if item["node"] in self.page.by_code
+                else item["node"],
+                points=item.get("points"),
+                weight=item.get("weight"),
+            )
+            for item in self.passport.get("inputs", ())
+            if "node" in item
+        ]
 
     @property
     def calculation(self) -> str:
@@ -181,6 +211,7 @@ class PassportView:
                 attested=str(item.get("attested") or ""),
             )
             for item in self.passport.get("inputs", ())
+            if "node" not in item
         ]
 
     @cached_property
@@ -188,7 +219,7 @@ class PassportView:
         """What is in the figure and what is not, counted by reason."""
         included = self.passport.get("included")
         rows = []
-        if included is not None:
+        if included is not None and not self.parts:
             rows.append((_("Counted"), numerals.number(included)))
         for reason, n in dict(self.passport.get("excluded") or {}).items():
             rows.append((reason_name(reason), _("not known") if n is None else numerals.number(n)))

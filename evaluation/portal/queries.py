@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.db.models import Max
 
+from evaluation.improvement.models import Reply
 from evaluation.portal.reading import read_edition
 from evaluation.portal.shapes import EditionPage
 from evaluation.rankings.models import Edition, Figure
@@ -38,9 +39,9 @@ def fingerprint() -> str:
     """Changes whenever anything the portal shows does: an edition, a withdrawal, a built file."""
     editions = list(Edition.objects.order_by("pk").values_list("pk", "digest", "withdrawn_at"))
     files = ReportFile.objects.aggregate(last=Max("pk"))["last"]
-    return digest(
-        [[pk, code, withdrawn and withdrawn.isoformat()] for pk, code, withdrawn in editions] + [files]
-    )
+    replies = Reply.objects.aggregate(last=Max("published_at"), gone=Max("withdrawn_at"))
+    told = [[pk, code, withdrawn] for pk, code, withdrawn in editions]
+    return digest([told, files, replies["last"], replies["gone"]])
 
 
 def _page(pk: int, code: str, withdrawn: object) -> EditionPage:

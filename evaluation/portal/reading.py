@@ -1,6 +1,8 @@
 """Turns the stored pages of an edition into the shapes the portal shows."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +15,7 @@ from evaluation.portal.shapes import (
     Lift,
     Names,
     Node,
+    ObjectionNote,
     Period,
     Reason,
     Row,
@@ -26,6 +29,7 @@ from evaluation.rankings.enums import PlacementState
 from evaluation.rankings.models import Edition
 
 JSON = Mapping[str, Any]
+MANY_ALIKE = 3
 
 
 def read_edition(edition: Edition) -> EditionPage:
@@ -35,6 +39,7 @@ def read_edition(edition: Edition) -> EditionPage:
     made = pages["edition"]
     nodes = tuple(_nodes(pages["nodes"]))
     rows = tuple(_row(item) for item in pages["ranking"])
+    rows = with_short_names(rows)
     return EditionPage(
         cycle=cycle["code"],
         names=names_of(cycle["names"]),
@@ -71,6 +76,8 @@ def read_edition(edition: Edition) -> EditionPage:
         trials=tuple(_trial(item) for item in pages.get("weights", ())),
         sources=tuple(_source(item) for item in pages.get("sources", ())),
         has_joint=any(row.joint_lower is not None for row in rows),
+        objections=tuple(_objection(item) for item in pages.get("objections", ())),
+        overrides=tuple(item["reason"] for item in pages.get("overrides", ())),
     )
 
 
@@ -88,6 +95,7 @@ def _nodes(items: Iterable[JSON]) -> Iterable[Node]:
             origin=str(item.get("from") or ""),
             formula=str(item.get("formula") or ""),
             display=str(item.get("display") or "points"),
+            reading=str(item.get("reading") or ""),
             measure_unit=str(item.get("measure_unit") or ""),
             direction=int(item.get("direction") or 1),
             periods=tuple(_period(period) for period in item.get("periods", ())),
@@ -213,7 +221,35 @@ def _trial(item: JSON) -> Trial:
     )
 
 
+def _objection(item: JSON) -> ObjectionNote:
+    return ObjectionNote(
+        unit=item["unit"],
+        names=names_of(item["names"]),
+        node=item.get("node") or "",
+        text=item["text"],
+        lodged_on=date.fromisoformat(item["lodged_on"]),
+        is_upheld=bool(item.get("upheld")),
+        decision=item.get("decision") or "",
+    )
+
+
 def _source(item: JSON) -> SourceFile:
     return SourceFile(
         item["name"], item["digest"], item.get("rows"), item.get("kind", ""), names_of(item.get("origin"))
+    )
+
+
+def with_short_names(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """English names without the words most of them begin with ("Department of"), where none is given."""
+    starts = Counter(
+        name.partition(" of ")[0] + " of " for row in rows if " of " in (name := row.names.get("en", ""))
+    )
+    common = next((start for start, n in starts.most_common(1) if n >= MANY_ALIKE), "")
+    if not common:
+        return rows
+    return tuple(
+        replace(row, short_names={**row.names, "en": row.names["en"].removeprefix(common)})
+        if not row.short_names and row.names.get("en", "").startswith(common)
+        else row
+        for row in rows
     )

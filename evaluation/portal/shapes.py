@@ -40,6 +40,7 @@ class Node:
     origin: str
     formula: str
     display: str
+    reading: str
     measure_unit: str
     direction: int
     periods: tuple[Period, ...]
@@ -190,6 +191,19 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class ObjectionNote:
+    """What a department objected to and what another body decided."""
+
+    unit: str
+    names: Names
+    node: str
+    text: str
+    lodged_on: date
+    is_upheld: bool
+    decision: str
+
+
+@dataclass(frozen=True)
 class SourceFile:
     name: str
     digest: str
@@ -235,6 +249,8 @@ class EditionPage:
     trials: tuple[Trial, ...]
     sources: tuple[SourceFile, ...]
     has_joint: bool
+    objections: tuple[ObjectionNote, ...]
+    overrides: tuple[str, ...]
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from surveys.core.text import localized
 
 FEW = 500
 UNRELIABLE = 0.5
+COUNTED = frozenset({"kpi_targets", "audit"})
 
 
 def place_at(page: EditionPage, row: Row, node: Node) -> tuple[int, int] | None:
@@ -33,12 +34,13 @@ def headline(page: EditionPage, row: Row) -> str:
     if places:
         (best, n), node = min(places, key=lambda found: (found[0][0] / found[0][1], found[1].code))
         parts.append(
-            _("Strongest in %(node)s: place %(place)d of %(n)d.") % {"node": node.name, "place": best, "n": n}
+            _("Strongest in “%(node)s”: place %(place)d of %(n)d.")
+            % {"node": node.name, "place": best, "n": n}
         )
     if (weakest := open_points(page, row)) is not None:
         node, points = weakest
         parts.append(
-            _("Most points are still open in %(node)s: %(points)s.")
+            _("Most points are still open in “%(node)s”: %(points)s.")
             % {"node": node.name, "points": numerals.number(points, 1)}
         )
     return sentences(parts)
@@ -100,6 +102,12 @@ def cautions(page: EditionPage) -> list[str]:
     if len({text for _name, text in periods}) > 1:
         told = "; ".join(f"{name} {text}" for name, text in periods)
         found.append(_("The periods differ: %(periods)s.") % {"periods": told})
+    if any(node.reading == "sample" and node.origin in COUNTED for node in page.nodes):
+        found.append(
+            _(
+                "Targets and checks are read as a sample of what each organisation does, so few of them mean wide margins."
+            )
+        )
     if (thin := thinnest(page)) is not None:
         row, node, n = thin
         found.append(
@@ -118,6 +126,10 @@ def cautions(page: EditionPage) -> list[str]:
             _("Less than half of the differences between scores is more than chance (reliability %(share)s).")
             % {"share": numerals.number(page.reliability, 2)}
         )
+    found += [
+        _("A check of the data failed and two persons let it pass: %(reason)s") % {"reason": reason}
+        for reason in page.overrides
+    ]
     return found + [localized(note) for note in page.notes]
 
 

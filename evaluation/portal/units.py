@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from evaluation.portal import presentation, unitfindings
 from evaluation.portal.findings import possible
-from evaluation.portal.presentation import Value, period_of, value_of
 from evaluation.portal.shapes import Cell, EditionPage, LevelCounts, Lift, Node, Reason, Row, UnitDetail
+from evaluation.portal.sidebyside import Value, period_of, value_of
 from surveys.core import numerals
 from surveys.core.text import localized
 

@@ -14,6 +14,7 @@ from evaluation.portal.home import HomeView
 from evaluation.portal.methods import MethodView
 from evaluation.portal.passports import PassportView
 from evaluation.portal.presentation import ResultsView
+from evaluation.portal.replies import replies_of
 from evaluation.portal.shapes import EditionPage
 from evaluation.portal.units import UnitView
 
@@ -53,7 +54,7 @@ def unit(request: HttpRequest, cycle: str, unit: str) -> HttpResponse:
     page = _page(cycle)
     if unit not in page.by_unit or page.withdrawn_at is not None:
         raise Http404
-    view = UnitView(page, page.by_unit[unit])
+    view = UnitView(page, page.by_unit[unit], replies_of(unit))
     return render(request, "portal/unit.html", {"page": page, "view": view} | TAB)
 
 
