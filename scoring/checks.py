@@ -68,9 +68,9 @@ def _check_tree(scheme: Scheme) -> None:
 
 
 def _refuse_twice(codes: Iterable[str], sentence: str) -> None:
-    code, n = Counter(codes).most_common(1)[0]
-    if n > 1:
-        raise ScoringError(sentence.format(code))
+    listed = list(codes)
+    if len(set(listed)) < len(listed):
+        raise ScoringError(sentence.format(Counter(listed).most_common(1)[0][0]))
 
 
 def child_weights(scheme: Scheme, parent: str) -> list[float]:

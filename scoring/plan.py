@@ -6,7 +6,6 @@ indicators or children first, units last (in code-point order), any number of dr
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
@@ -85,6 +84,7 @@ class Plan:
     normalised: Floats
     combined: Mapping[str, Combined]
     row: Mapping[str, int]
+    blocks: tuple[Block, ...]
 
     @property
     def weights(self) -> dict[str, dict[str, float]]:
@@ -105,11 +105,6 @@ class Plan:
                 reference=ready.references[block.first],
             )
         return out
-
-    @cached_property
-    def blocks(self) -> "tuple[Block, ...]":
-        """Indicators that are scaled alike, so that they are scaled together."""
-        return _blocks(self.scheme, self.prepared, {})
 
     def slopes(self) -> Floats | None:
         """d(points)/d(prepared value) [K, N]; None where an indicator that has errors is scaled in steps."""
@@ -200,7 +195,7 @@ def compile_plan(scheme: Scheme, table: Table) -> Plan:
 
 def _compile(scheme: Scheme, table: Table, ready: Prepared) -> Plan:
     row = {code: k for k, code in enumerate(scheme.codes)}
-    plan = Plan(scheme, table, ready, (), np.empty(0), {}, row)
+    plan = Plan(scheme, table, ready, (), np.empty(0), {}, row, _blocks(scheme, ready, {}))
     normalised = plan.normalise()
     _check_numbers(plan, normalised)
     rules = dict(scheme.weights)
