@@ -10,6 +10,7 @@ export PORT DEMO
 run:  ## the whole system at http://127.0.0.1:$(PORT), with demonstration data if it is empty
 	@deploy/prepare run
 	@$(VENV)/python -m evaluation.site.bootstrap
+	@[ "$(DEMO)" = 0 ] || $(VENV)/python manage.py demo all
 	@exec $(VENV)/python manage.py run --port $(PORT)
 
 test:  ## the suite
