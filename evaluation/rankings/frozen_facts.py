@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from evaluation.rankings import wording
-from evaluation.rankings.queries import RunView
+from evaluation.rankings.explanations import catch_up
+from evaluation.rankings.queries import RunView, latest_run, run_view
 from evaluation.rankings.resident_cells import unit_of_organisations
 from evaluation.rankings.trials import with_weights
 from scoring.agreement import contradictions, spearman
@@ -96,7 +97,14 @@ def gap(view: RunView) -> JSON | None:
     scores = [row.score for row in view.ranked if row.score is not None]
     if len(scores) < LEAST_UNITS:
         return None
-    return {"best": max(scores), "worst": min(scores), "spread": float(np.std(scores))}
+    found: JSON = {"best": max(scores), "worst": min(scores), "spread": float(np.std(scores))}
+    previous = view.cycle.previous
+    before = None if previous is None else latest_run(previous)
+    if before is not None and before.scheme_digest == view.run.scheme_digest:
+        old = [row.score for row in run_view(before).ranked if row.score is not None]
+        moved = catch_up(old, scores)
+        found["catch_up"] = None if moved is None else moved.share
+    return found
 
 
 def weight_trials(view: RunView) -> list[JSON]:

@@ -1,7 +1,6 @@
 """What the page of one unit tells besides its figures: targets, answers, what would lift it, what changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,15 +9,16 @@ from evaluation.cycles.enums import BindingSource
 from evaluation.evidence.periods import parse_period
 from evaluation.rankings import wording
 from evaluation.rankings.evidence_cells import read_evidence
+from evaluation.rankings.explanations import change_between, plan_of
 from evaluation.rankings.frozen_facts import level_rows
 from evaluation.rankings.kpi_cells import TargetLine, target_lines
 from evaluation.rankings.models import Edition
 from evaluation.rankings.queries import RankingRow, RunView
 from evaluation.rankings.resident_cells import unit_of_organisations
 from evaluation.rankings.tree import NodeInfo
-from scoring.files import table_from_json
-from scoring.plan import compile_plan
-from scoring.recipe import evaluate_plan
+from scoring.change import Change
+from scoring.edits import what_if
+from scoring.plan import Plan
 from scoring.types import Table
 from surveys.core.text import LANGUAGES
 from surveys.tallies.queries import LevelCounts, counts
@@ -34,13 +34,14 @@ def units_of_pages(view: RunView) -> dict[str, JSON]:
     levels = _levels(view)
     lifts = _lifts(view)
     before = previous_edition(view)
+    factors = _factors(view, before)
     return {
         row.unit: {
             "lift": lifts.get(row.unit, []),
             "targets": targets.get(row.unit, []),
             "levels": level_rows(levels.get(row.unit, [])),
             "reasons": [],
-            "change": change_of(view, row, before),
+            "change": _with_factors(change_of(view, row, before), factors.get(row.unit)),
         }
         for row in view.rows
     }
@@ -52,10 +53,31 @@ def previous_edition(view: RunView) -> Edition | None:
         return None
     return (
         Edition.objects.filter(cycle=view.cycle.previous_id, withdrawn_at=None)
-        .select_related("cycle")
+        .select_related("cycle", "run")
         .order_by("-number")
         .first()
     )
+
+
+def _factors(view: RunView, before: Edition | None) -> dict[str, Change]:
+    """What brought the change of score and place of every unit ranked in both editions."""
+    return {} if before is None else change_between(before.run, view.run)
+
+
+def _with_factors(change: JSON | None, found: Change | None) -> JSON | None:
+    """Add the exact split into own data, others' data, weights, method and who takes part."""
+    if change is None or found is None:
+        return change
+    factors = [
+        {
+            "factor": name,
+            "names": dict(wording.FACTORS.get(name, {})),
+            "score": found.score_parts[name],
+            "rank": found.rank_parts[name],
+        }
+        for name in found.score_parts
+    ]
+    return change | {"factors": factors}
 
 
 def _targets(view: RunView) -> dict[str, list[JSON]]:
@@ -108,20 +130,16 @@ def _levels(view: RunView) -> dict[str, list[LevelCounts]]:
 
 def _lifts(view: RunView) -> dict[str, list[JSON]]:
     """One change at a time, everybody else as they are: the new score and place."""
-    table = table_from_json(_data(view), view.scheme, "run").sorted()
+    plan = plan_of(view.run)
     leaves = [node for node in view.nodes if node.is_indicator]
     few = len(view.ranked) * len(leaves) > MOST_TRIALS
     found: dict[str, list[JSON]] = {}
     for row in view.ranked:
         own = sorted(leaves, key=lambda node: (-_open(row, node), node.code))
         for node in own[:FEWEST_LEAVES] if few else leaves:
-            if (lift := _lift(view, table, row, node)) is not None:
+            if (lift := _lift(plan, row, node)) is not None:
                 found.setdefault(row.unit, []).append(lift)
     return found
-
-
-def _data(view: RunView) -> JSON:
-    return {"columns": view.run.table["columns"], "rows": view.run.table["rows"]}
 
 
 def _open(row: RankingRow, node: NodeInfo) -> float:
@@ -131,17 +149,16 @@ def _open(row: RankingRow, node: NodeInfo) -> float:
     return value.possible - value.contribution
 
 
-def _lift(view: RunView, table: Table, row: RankingRow, node: NodeInfo) -> JSON | None:
-    at, k = table.units.index(row.unit), table.codes.index(node.code)
-    held = float(table.values[at, k])
+def _lift(plan: Plan, row: RankingRow, node: NodeInfo) -> JSON | None:
+    table = plan.table
+    at = table.units.index(row.unit)
+    held = float(table.values[at, table.codes.index(node.code)])
     aim, text = _aim(table, row, node)
-    if aim is None or np.isnan(held) or (aim - held) * node.direction <= 0 or row.score is None:
+    if aim is None or np.isnan(held) or (aim - held) * node.direction <= 0:
         return None
-    values = table.values.copy()
-    values[at, k] = aim
-    result = evaluate_plan(compile_plan(view.scheme, replace(table, values=values)))
-    score, rank = float(result.score[at]), float(result.ranks[at])
-    gain = score - row.score
+    tried = what_if(plan, {(row.unit, node.code): aim})
+    score, rank = float(tried.score_after[at]), float(tried.rank_after[at])
+    gain = score - float(tried.score_before[at])
     if np.isnan(score) or gain <= 0:
         return None
     detail = {

@@ -23,7 +23,6 @@ TEXTS: Mapping[str, Names] = {
     "nothing_due": _t("nothing was due", "没有应办件", "沒有應辦件"),
     "no_cases": _t("nothing there to measure", "没有可测的对象", "沒有可測的對象"),
     "no_bad_ratings": _t("no bad ratings to handle", "没有需办理的差评", "沒有需辦理的差評"),
-    "not_connected": _t("this source is not connected", "该来源尚未接入", "該來源尚未接入"),
     "no_invitations": _t("no cases that could be rated", "没有可评价的办件", "沒有可評價的辦件"),
     "not_reported": _t("not reported", "未报送", "未報送"),
     "not_assessed": _t("not assessed", "未评估", "未評估"),

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evaluation.cycles.bindings import NOT_BAD, Binding
+from evaluation.cycles.enums import Reading
 from evaluation.cycles.models import Cycle, Unit
 from evaluation.rankings.cells import Cell, Origin
 from evaluation.rankings.evidence_cells import share_cell, shares
 from evaluation.rankings.formulas import Estimate, from_levels, tally_version
+from surveys.cases.rates import case_rates
 from surveys.catalogue.models import Organisation
 from surveys.ratings.models import RatingBatch
 from surveys.ratings.scales import scale_of
@@ -219,7 +221,7 @@ def funnel_cells(column: str, binding: Binding, cycle: Cycle, units: Sequence[Un
             answered[unit_of[row.organisation_id]] += row.n_answered
             finished[unit_of[row.organisation_id]] += row.n_finished
     parts = {unit.code: (answered[unit.code], finished[unit.code]) for unit in units}
-    estimates = shares(replace(binding, reading="count"), parts)
+    estimates = shares(replace(binding, reading=Reading.COUNT), parts)
     return {
         unit.code: share_cell(
             Cell(
@@ -239,16 +241,34 @@ def funnel_cells(column: str, binding: Binding, cycle: Cycle, units: Sequence[Un
 
 
 def case_cells(column: str, binding: Binding, cycle: Cycle, units: Sequence[Unit]) -> dict[str, Cell]:
-    """How bad ratings were handled; an office without any has nothing to handle, so the part does not apply."""
+    """How bad ratings were handled, a full count; an office without any has nothing to handle: not applicable."""
+    unit_of = unit_of_organisations(units)
+    done: defaultdict[str, int] = defaultdict(int)
+    base: defaultdict[str, int] = defaultdict(int)
+    invalid: defaultdict[str, int] = defaultdict(int)
+    for row in case_rates(starts_on=cycle.starts_on, ends_on=cycle.ends_on):
+        if row.organisation_id in unit_of and row.formula == binding.formula:
+            unit = unit_of[row.organisation_id]
+            done[unit] += row.numerator
+            base[unit] += row.denominator
+            invalid[unit] += row.n_invalid
+    parts = {unit.code: (done[unit.code], base[unit.code]) for unit in units}
+    estimates = shares(replace(binding, reading=Reading.COUNT), parts)
     return {
-        unit.code: Cell(
-            unit.code,
-            column,
-            "case",
-            binding.formula,
-            starts_on=cycle.starts_on,
-            ends_on=cycle.ends_on,
-            reason="not_connected",
+        unit.code: share_cell(
+            Cell(
+                unit.code,
+                column,
+                "case",
+                binding.formula,
+                starts_on=cycle.starts_on,
+                ends_on=cycle.ends_on,
+                excluded={"invalid": invalid[unit.code]} if invalid[unit.code] else {},
+            ),
+            estimates.get(unit.code),
+            parts[unit.code],
+            reason="no_bad_ratings",
+            applies=base[unit.code] > 0,
         )
         for unit in units
     }

@@ -9,8 +9,10 @@ from evaluation.rankings.actions.evaluation import DRAWS
 from surveys.core.jobs import Claim, register
 from surveys.core.models import User
 
+KIND = "evaluate"
 
-@register("evaluate")
+
+@register(KIND)
 def evaluate_cycle(claim: Claim) -> dict[str, int | str]:
     """Score the cycle named in the job; run again after a crash it gives the equal result."""
     cycle = cycle_by_code(claim.args["cycle"])

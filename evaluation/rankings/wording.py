@@ -44,6 +44,16 @@ OTHER_FORMULA = _t(
 )
 ADJUSTED = _t("Bonus, deductions and method", "加减分与方法", "加減分與方法")
 NEW_UNIT = _t("it took no part before", "此前未参评", "此前未參評")
+FACTORS: Mapping[str, Names] = {
+    "own_data": _t("Own figures", "自身数据", "自身數據"),
+    "others_data": _t("Others’ figures", "其他单位的数据", "其他單位的數據"),
+    "weights": _t("Weights", "权重", "權重"),
+    "method": _t("Method", "方法", "方法"),
+    "units": _t("Who takes part", "参评单位", "參評單位"),
+    "data": _t("Figures", "数据", "數據"),
+    "scheme": _t("Weights and method", "权重与方法", "權重與方法"),
+    "all": _t("Figures, weights and method", "数据、权重与方法", "數據、權重與方法"),
+}
 LEVELS: Mapping[str, Mapping[str, Names]] = {
     "level5": {
         "5": _t("Very satisfied", "非常满意", "非常滿意"),

@@ -80,6 +80,11 @@ def with_evidence(cycle: Cycle) -> None:
             },
             source="x",
         )
+    with_kpis_and_audits(cycle)
+
+
+def with_kpis_and_audits(cycle: Cycle) -> None:
+    author, second = person("author"), person("second")
     kpis.commit(content("kpis"), "kpis.csv", cycle=cycle.code, actor=author, now=NOON)
     audits.commit(content("audits"), "audits.csv", cycle=cycle.code, actor=author, now=NOON)
     for batch in EvidenceImport.objects.filter(cycle=cycle).order_by("pk"):

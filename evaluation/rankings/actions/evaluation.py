@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -18,10 +19,12 @@ from evaluation.rankings.codeversion import code_version
 from evaluation.rankings.enums import PlacementState, RunKind
 from evaluation.rankings.models import Placement, Run, Score
 from evaluation.rankings.queries import RunView, latest_run, run_view
-from scoring.outputs import score_document
-from scoring.recipe import evaluate as score
+from scoring.outputs import score_document, uncertainty_document
+from scoring.plan import compile_plan
+from scoring.recipe import evaluate_plan
 from scoring.schemes import scheme_from_json
 from scoring.types import ScoringError
+from scoring.uncertainty import simulate_plan
 from surveys.core.digests import digest
 from surveys.core.log import record
 from surveys.core.models import User
@@ -118,8 +121,12 @@ def what_if(
 def compute(built: panel.Panel, document: dict[str, Any], *, draws: int, seed: int) -> Computed:
     """Run the scoring engine; the result is what `python -m scoring score` prints for the same scheme and data."""
     try:
-        scheme = scheme_from_json(document)
-        result = score_document(score(built.table, scheme), document, draws=draws, seed=seed)
+        plan = compile_plan(scheme_from_json(document), built.table)
+        found = evaluate_plan(plan)
+        result = score_document(found, document, seed=seed)
+        if int((~np.isnan(found.ranks)).sum()) > 1:
+            simulation = simulate_plan(plan, draws=draws, seed=seed)
+            result["uncertainty"] = uncertainty_document(simulation)
     except ScoringError as error:
         raise EvaluationRefusedError(
             _("The figures cannot be scored: {fault}.").format(fault=error)

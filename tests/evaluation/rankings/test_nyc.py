@@ -1,5 +1,9 @@
 """The city's edition through the whole product equals an independent recomputation from the reference files."""
 
+import csv
+import json
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -7,6 +11,7 @@ from evaluation.evidence.gate import measure
 from evaluation.evidence.queries import open_failures
 from evaluation.rankings.actions import what_if
 from evaluation.rankings.queries import RunView, latest_run, run_view
+from scoring.__main__ import main
 from tests.paths import NYC
 from tests.worlds import edition, nyc
 from tests.worlds.clock import NOON
@@ -108,3 +113,17 @@ def test_shipped_files_are_made_from_the_reference_figures() -> None:
     assert edition.content("organisations") == nyc.organisations()
     assert edition.content("kpis") == nyc.kpis(NYC)
     assert edition.content("audits") == nyc.audits(NYC)
+
+
+def test_run_is_what_the_command_line_prints(
+    view: RunView, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = view.run
+    scheme, data = tmp_path / "scheme.json", tmp_path / "data.csv"
+    scheme.write_text(json.dumps(run.scheme), encoding="utf-8")
+    with data.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(run.table["columns"])
+        writer.writerows(["" if cell is None else cell for cell in row] for row in run.table["rows"])
+    assert main(["score", str(scheme), str(data), "--draws", str(run.n_draws), "--seed", str(run.seed)]) == 0
+    assert json.loads(capsys.readouterr().out) == run.result
