@@ -45,7 +45,7 @@ def score(args: argparse.Namespace) -> dict[str, Any]:
             simulation = simulate_plan(plan, draws=args.draws, seed=args.seed)
             found["uncertainty"] = uncertainty_document(simulation)
         if args.explain is not None:
-            found["explain"] = explain_document(result, args.explain)
+            found["explain"] = explain_document(result, plan, args.explain)
     except ScoringError as error:
         raise files.locate(error, args.data, scheme.unit) from error
     return found

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from scoring import files
-from scoring.change import explain_change
+from scoring.explain import explain, explain_change
 from scoring.files import plain
 from scoring.placing import rank_sets_of, tiers_of
-from scoring.types import RankSets, Result, ScoringError
+from scoring.plan import Plan
+from scoring.types import RankSets, Result
 from scoring.uncertainty import Simulation
 
 
@@ -133,22 +134,28 @@ def _ranked(result: Result) -> set[str]:
     return {unit for unit, one in zip(result.units, result.status, strict=True) if one.state == "ranked"}
 
 
-def explain_document(result: Result, unit: str) -> dict[str, Any]:
-    """Where one unit's points come from: every node and indicator with its points and weight, then the parts."""
-    if unit not in result.units:
-        raise ScoringError(f"unit {unit} is not in the data")
+def explain_document(result: Result, plan: Plan, unit: str) -> dict[str, Any]:
+    """Where one unit's points come from: every node's baseline, children and adjustments, then the leaves."""
+    found = explain(plan, unit)
     row = result.units.index(unit)
-    held = {code: values[row] for code, values in result.scores.items()}
-    held |= {code: result.normalised[row, k] for k, code in enumerate(result.scheme.codes)}
+    held = {code: float(values[row]) for code, values in result.scores.items()}
+    held |= {code: float(result.normalised[row, k]) for k, code in enumerate(result.scheme.codes)}
     nodes = {
-        parent: {
-            "score": plain([held[parent]])[0],
+        code: {
+            "score": split.score,
+            "baseline": split.baseline,
             "children": {
-                child: {"points": plain([float(held[child])])[0], "weight": weight}
-                for child, weight in children.items()
+                child: {
+                    "points": held[child],
+                    "weight": result.weights[code][child],
+                    "contribution": points,
+                }
+                for child, points in split.children.items()
             },
+            "adjustments": dict(split.adjustments),
         }
-        for parent, children in result.weights.items()
+        for code, split in found.nodes.items()
+        if not np.isnan(held[code])
     }
     one = result.status[row]
     return {

@@ -266,6 +266,10 @@ def test_explain_shows_one_unit(capsys):
     found = score(capsys, "nyc_three_sources", data, "--explain", "DSNY")["explain"]
     assert (found["unit"], found["rank"]) == ("DSNY", 8)
     assert sum(found["contributions"].values()) == pytest.approx(found["score"], abs=1e-9)
+    node = found["nodes"]["composite"]
+    assert node["children"]["residents"]["weight"] == 0.4
+    assert sum(child["contribution"] for child in node["children"].values()) == pytest.approx(found["score"])
+    assert score(capsys, "nyc_three_sources", data, "--explain", "NYPD")["explain"]["nodes"] == {}
     code, out, err = run(capsys, "score", EXAMPLES / "nyc_three_sources.json", data, "--explain", "XX")
     assert (code, out) == (2, None)
     assert "unit XX is not in the data" in err
