@@ -52,6 +52,8 @@ def collect(target: Path = LOCALE) -> None:
                 "Language": language,
                 "Plural-Forms": "nplurals=1; plural=0;",
             }
+            for entry in catalogue:
+                entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
             catalogue.sort(key=lambda entry: entry.msgid)
             catalogue.save(str(place))
 
