@@ -127,7 +127,7 @@ ACCOUNT_FORMS = {
     "change_password": "evaluation.site.accounts.ChangePasswordForm",
     "reauthenticate": "evaluation.site.accounts.ReauthenticateForm",
 }
-ACCOUNT_LOGIN_ATTEMPTS_LIMIT = None
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
@@ -253,5 +253,6 @@ LOGGING = {
     "filters": {"mask": {"()": "surveys.core.masking.TokenFilter"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "plain"}},
+    "loggers": {"kombu.connection": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

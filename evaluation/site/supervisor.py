@@ -1,22 +1,31 @@
-"""Runs the web server, a worker and the scheduler as one command, and replaces whichever dies or hangs."""
+"""Runs the web server, a worker and the scheduler as one command, and replaces whichever dies or hangs.
+
+The supervisor loads the code once and forks its children from itself, so a replacement works at once.
+It stays a single thread and holds no connection while it forks.
+"""
 
 import ctypes
 import logging
-import os
+import multiprocessing
 import signal
-import subprocess
-import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 
+from celery.exceptions import SecurityWarning
 from django.db import Error as DatabaseFailure
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
-from evaluation.site.environment import ROOT
+from evaluation.site.celery import app
+from evaluation.site.scheduler import load_work, run_forever
 from surveys.core.claims import beat_file
 from surveys.core.jobs import release, worker_name
 
@@ -24,37 +33,84 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.5
 HUNG_SECONDS = 45.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 20.0
+SHORT_LIFE_SECONDS = 5.0
+WEB_STATEMENT_SECONDS = 30
 PR_SET_PDEATHSIG = 1
+forking = multiprocessing.get_context("fork")
 
 
-def _die_with_parent() -> None:
-    """In the child, before it starts: end when the supervisor ends, however it ends (Linux)."""
+def limit_statements(seconds: int) -> None:
+    """On PostgreSQL, let no page wait longer than this; jobs and commands keep the setting's time."""
+    if connection.vendor == "postgresql":
+        options = connections.settings["default"]["OPTIONS"]
+        options["options"] = f"-c lock_timeout=10000 -c statement_timeout={seconds * 1000}"
+
+
+def serve(host: str, port: int, n_web: int) -> None:
+    """The web server with its own workers."""
+    limit_statements(WEB_STATEMENT_SECONDS)
+    Granian(
+        "evaluation.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=n_web,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        log_access=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+def work() -> None:
+    """A Celery worker that runs one job after the other in its own process."""
+    warnings.simplefilter("ignore", SecurityWarning)
+    worker = app.Worker(
+        pool="solo",
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    worker.start()
+
+
+def schedule() -> None:
+    """The scheduler."""
+    stop = threading.Event()
+    watch_signals(stop)
+    run_forever(stop)
+
+
+def _begin(target: Callable[[], None]) -> None:
+    """In the child: signals as at birth, an end when the supervisor ends however it ends (Linux)."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    target()
 
 
 @dataclass
 class Child:
-    """One process of the system: how to start it, and how often that had to be done."""
+    """One process of the system: what it does, and how often it had to be started."""
 
     name: str
-    command: list[str]
+    target: Callable[[], None]
     on_death: Callable[[int], None] | None = None
-    process: subprocess.Popen[bytes] | None = None
-    n_starts: int = 0
+    process: BaseProcess | None = None
+    n_short_lives: int = 0
     started_at: float = 0.0
     wait_until: float = 0.0
-    environment: dict[str, str] = field(default_factory=dict)
+    deaths: list[int] = field(default_factory=list)
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env=os.environ | self.environment,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509  the supervisor runs a single thread
-        )
-        self.n_starts += 1
+        connections.close_all()
+        self.process = forking.Process(target=_begin, args=(self.target,), name=self.name)
+        self.process.start()
         self.started_at = time.monotonic()
 
     def look(self) -> None:
@@ -64,19 +120,21 @@ class Child:
             if clock >= self.wait_until:
                 self.start()
             return
-        code = self.process.poll()
-        if code is None:
+        if self.process.exitcode is None:
             return
-        logger.warning(
-            "%s (process %d) ended with code %s and is replaced.", self.name, self.process.pid, code
-        )
-        pid, self.process = self.process.pid, None
-        short = clock - self.started_at < 5
-        self.wait_until = clock + (min(30.0, 2.0 ** min(self.n_starts, 5)) if short else 0.0)
-        if not short:
-            self.n_starts = 0
+        pid, code = self.process.pid or 0, self.process.exitcode
+        logger.warning("%s (process %d) ended with code %s and is replaced.", self.name, pid, code)
+        self.process = None
+        self.deaths.append(pid)
+        is_short = clock - self.started_at < SHORT_LIFE_SECONDS
+        self.n_short_lives = self.n_short_lives + 1 if is_short else 0
+        self.wait_until = clock + (min(30.0, 2.0**self.n_short_lives) if is_short else 0.0)
         if self.on_death:
             self.on_death(pid)
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.exitcode is None
 
 
 def release_jobs(pid: int) -> None:
@@ -93,10 +151,10 @@ def release_jobs(pid: int) -> None:
 
 def kill_if_hung(worker: Child) -> None:
     """A worker whose heart stopped while it works is killed; the next look replaces it."""
-    if worker.process is None or worker.process.poll() is not None:
+    if worker.process is None or not worker.is_alive:
         return
     try:
-        silent = time.time() - beat_file(worker.process.pid).stat().st_mtime
+        silent = time.time() - beat_file(worker.process.pid or 0).stat().st_mtime
     except OSError:
         return
     if silent > HUNG_SECONDS:
@@ -105,28 +163,13 @@ def kill_if_hung(worker: Child) -> None:
 
 
 def children(host: str, port: int, n_web: int) -> list[Child]:
-    """The three processes."""
-    python = sys.executable
+    """The three processes; loads every app's tasks first, so that the children need not."""
+    load_work()
     return [
-        Child(
-            "web",
-            [
-                python, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-                "--workers", str(n_web), "--blocking-threads", "4", "--respawn-failed-workers",
-                "--no-access-log", "--log-level", "warning", "evaluation.site.wsgi:application",
-            ],
-            environment={"STATEMENT_SECONDS": "30"},
-        ),
-        Child(
-            "worker",
-            [
-                python, "-m", "celery", "-A", "evaluation.site.celery", "worker", "--pool", "solo",
-                "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING",
-            ],
-            on_death=release_jobs,
-        ),
-        Child("scheduler", [python, "manage.py", "scheduler"]),
-    ]  # fmt: skip
+        Child("web", lambda: serve(host, port, n_web)),
+        Child("worker", work, on_death=release_jobs),
+        Child("scheduler", schedule),
+    ]
 
 
 def supervise(family: list[Child], stop: threading.Event) -> None:
@@ -139,16 +182,20 @@ def supervise(family: list[Child], stop: threading.Event) -> None:
                 child.look()
             stop.wait(LOOK_SECONDS)
     finally:
-        running = [child.process for child in family if child.process and child.process.poll() is None]
-        for process in running:
-            process.terminate()
-        limit = time.monotonic() + STOP_SECONDS
-        for process in running:
-            try:
-                process.wait(timeout=max(0.1, limit - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        end(family)
+
+
+def end(family: list[Child]) -> None:
+    """Ask every child to end, and insist after a while."""
+    running = [child.process for child in family if child.process is not None and child.is_alive]
+    for process in running:
+        process.terminate()
+    limit = time.monotonic() + STOP_SECONDS
+    for process in running:
+        process.join(timeout=max(0.1, limit - time.monotonic()))
+        if process.exitcode is None:
+            process.kill()
+            process.join()
 
 
 def watch_signals(stop: threading.Event) -> None:

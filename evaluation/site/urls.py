@@ -62,7 +62,7 @@ OFFICE: Patterns = [
     path("office/keys/<int:pk>/revoke/", views.key_revoke, name="key_revoke"),
 ]
 SIGN_IN: Patterns = [
-    re_path(r"^account/(signup|email|confirm-email|password/(set|reset)|login/code)/", absent),
+    re_path(r"^account/(?:signup|email|confirm-email|password/(?:set|reset)|login/code)/", absent),
     path("account/", include("allauth.urls")),
 ]
 

@@ -20,5 +20,6 @@ class Command(BaseCommand):
         check_database()
         call_command("migrate", interactive=False, verbosity=0)
         guard_all()
-        call_command("collectstatic", interactive=False, verbosity=0)
+        unused = ["redoc", "rest_framework", "account", "mfa"]
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=unused)
         seed(timezone.now())

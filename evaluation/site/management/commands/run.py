@@ -14,6 +14,7 @@ from evaluation.site.supervisor import children, supervise, watch_signals
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Web server, worker and scheduler on PORT; whichever dies is replaced."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

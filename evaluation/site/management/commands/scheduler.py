@@ -10,6 +10,7 @@ from evaluation.site.supervisor import watch_signals
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Sweep lapsed jobs, wake workers and call periodic work until stopped."
 
     def handle(self, **_options: Any) -> None:
