@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -195,19 +195,40 @@ def parser() -> Parser:
     top = Parser(prog="python -m scoring", description="Composite indicators from files, without a database.")
     commands = top.add_subparsers(dest="command", required=True, parser_class=Parser)
 
-    one = commands.add_parser(
-        "score", help="scores, ranks, reasons and contributions of a scheme on a data file"
-    )
+    def command(name: str, run: Callable[[argparse.Namespace], dict[str, Any]], told: str) -> Parser:
+        one: Parser = commands.add_parser(name, help=told)
+        one.add_argument("-o", "--output", metavar="FILE")
+        one.set_defaults(run=run)
+        return one
+
+    one = command("score", score, "scores, ranks, reasons and contributions of a scheme on a data file")
     one.add_argument("scheme")
     one.add_argument("data")
     one.add_argument("--explain", metavar="UNIT")
     one.add_argument("--draws", type=_count)
     one.add_argument("--seed", type=_seed, default=0)
-    one.set_defaults(run=score)
+    _rank_options(command("ranks", ranks, "which places each unit may hold, from values and standard errors"))
+    one = command("ranks-multinomial", ranks_multinomial, "which places each category may hold, from counts")
+    one.add_argument("data")
+    one.add_argument("--unit", required=True)
+    one.add_argument("--count", required=True)
+    one.add_argument("--coverage", type=_share, default=0.95)
+    one.add_argument("--correction", choices=("holm", "bonferroni", "none"), default="holm")
+    one = command("weights", weights, "weights by pairwise comparison or from the spread of the data")
+    one.add_argument("method", choices=("ahp", "critic", "entropy", "std", "pca"))
+    one.add_argument("file")
+    one.add_argument("--cost", action="append", default=[], metavar="C", help="a column where less is better")
+    one.add_argument("--unit", metavar="C", help="an id column to leave out")
+    one.add_argument("--allow-inconsistent", action="store_true", help="even of contradicting comparisons")
+    one = command("tally", tally, "means, shares and intervals from counts per level")
+    one.add_argument("counts")
+    one = command("compare", compare, "why scores and ranks changed between two outputs of score")
+    one.add_argument("old")
+    one.add_argument("new")
+    return top
 
-    one = commands.add_parser(
-        "ranks", help="which places each unit may hold, from values and standard errors"
-    )
+
+def _rank_options(one: Parser) -> None:
     one.add_argument("data")
     one.add_argument("--unit", required=True)
     one.add_argument("--value", required=True)
@@ -221,38 +242,6 @@ def parser() -> Parser:
     side = one.add_mutually_exclusive_group()
     side.add_argument("--best", type=_count, metavar="TAU")
     side.add_argument("--worst", type=_count, metavar="TAU")
-    one.set_defaults(run=ranks)
-
-    one = commands.add_parser("ranks-multinomial", help="which places each category may hold, from counts")
-    one.add_argument("data")
-    one.add_argument("--unit", required=True)
-    one.add_argument("--count", required=True)
-    one.add_argument("--coverage", type=_share, default=0.95)
-    one.add_argument("--correction", choices=("holm", "bonferroni", "none"), default="holm")
-    one.set_defaults(run=ranks_multinomial)
-
-    one = commands.add_parser("weights", help="weights by pairwise comparison or from the spread of the data")
-    one.add_argument("method", choices=("ahp", "critic", "entropy", "std", "pca"))
-    one.add_argument("file")
-    one.add_argument("--cost", action="append", default=[], metavar="C", help="a column where less is better")
-    one.add_argument("--unit", metavar="C", help="an id column to leave out")
-    one.add_argument(
-        "--allow-inconsistent", action="store_true", help="weights even of contradicting comparisons"
-    )
-    one.set_defaults(run=weights)
-
-    one = commands.add_parser("tally", help="means, shares and intervals from counts per level")
-    one.add_argument("counts")
-    one.set_defaults(run=tally)
-
-    one = commands.add_parser("compare", help="why scores and ranks changed between two outputs of score")
-    one.add_argument("old")
-    one.add_argument("new")
-    one.set_defaults(run=compare)
-
-    for command in commands.choices.values():
-        command.add_argument("-o", "--output", metavar="FILE")
-    return top
 
 
 def _count(text: str) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from scoring.__main__ import main
 from scoring.schemes import scheme_from_json
 from scoring.types import Table
+from tests.paths import EXAMPLES
 
 PLAIN = {
     "scheme": 1,
@@ -60,6 +61,25 @@ def write_scheme(path, **changes):
     return path
 
 
+NAN = np.nan
+RESCALE = {"rule": "rescale", "availability": 0.5}
+
+
 def read_rows(path):
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def score_example(capsys, example, path, *more):
+    """Output of `score` on a shipped example scheme."""
+    code, found, err = run(capsys, "score", EXAMPLES / f"{example}.json", path, *more)
+    assert (code, err) == (0, "")
+    return found
+
+
+def goalposts(lo, hi):
+    return {"method": "goalposts", "lo": lo, "hi": hi}
+
+
+def scores(result):
+    return result.score.tolist()

@@ -1,238 +1,14 @@
-"""The command line reproduces published indices from the shipped examples and refuses in one sentence."""
+"""The command line: the form of its outputs, and refusals in one sentence."""
 
 import json
 import subprocess
 import sys
 
-import numpy as np
-import pandas as pd
 import pytest
 
-from tests.paths import EXAMPLES, GOLDEN, NYC, ROOT
-from tests.scoring.build import read_rows, run, write_csv, write_scheme
+from tests.paths import EXAMPLES, ROOT
+from tests.scoring.build import run, score_example, write_csv, write_scheme
 
-data_needed = pytest.mark.data
-
-
-def score(capsys, example, path, *more):
-    code, found, err = run(capsys, "score", EXAMPLES / f"{example}.json", path, *more)
-    assert (code, err) == (0, "")
-    return found
-
-
-def reshaped(tmp_path, rows, columns, *, unit=None):
-    header = ([unit] if unit else []) + columns
-    body = [([f"row {i}"] if unit else []) + [row[c] for c in columns] for i, row in enumerate(rows, 1)]
-    return write_csv(tmp_path / "reshaped.csv", [header, *body])
-
-
-@data_needed
-def test_hdi_2022_scores_and_ranks(capsys):
-    found = score(capsys, "hdi", GOLDEN / "hdi_2022.csv")
-    published = {row["iso3"]: row for row in read_rows(GOLDEN / "hdi_2022.csv")}
-    assert found["units"] == sorted(published)
-    scores = [float(published[u]["hdi_2022"]) for u in found["units"]]
-    assert found["scores"]["HDI"] == pytest.approx(scores, abs=5e-4)
-    assert found["ranks"] == [float(published[u]["hdi_rank_2022"]) for u in found["units"]]
-    for unit, total in zip(found["units"], found["scores"]["HDI"], strict=True):
-        assert sum(found["contributions"][unit].values()) == pytest.approx(total, abs=1e-9)
-
-
-@data_needed
-def test_twenty_seven_ranks_of_the_hdi_move_when_scores_are_not_rounded(capsys, tmp_path):
-    scheme = json.loads((EXAMPLES / "hdi.json").read_text(encoding="utf-8"))
-    scheme["rank"]["decimals"] = None
-    (tmp_path / "unrounded.json").write_text(json.dumps(scheme), encoding="utf-8")
-    rounded = score(capsys, "hdi", GOLDEN / "hdi_2022.csv")["ranks"]
-    _, found, _ = run(capsys, "score", tmp_path / "unrounded.json", GOLDEN / "hdi_2022.csv")
-    assert sum(a != b for a, b in zip(rounded, found["ranks"], strict=True)) == 27
-
-
-@data_needed
-def test_hdi_of_women_to_nine_places(capsys):
-    found = score(capsys, "hdi_women", GOLDEN / "hdi_f_2022.csv")
-    published = {row["iso3"]: float(row["hdi_f_2022"]) for row in read_rows(GOLDEN / "hdi_f_2022.csv")}
-    assert found["scores"]["HDI_f"] == pytest.approx([published[u] for u in found["units"]], abs=1e-9)
-
-
-@data_needed
-@pytest.mark.parametrize("year", [2020, 2024])
-def test_egdi_scores_and_ranks_within_one_place(capsys, year):
-    path = GOLDEN / f"egdi_{year}.csv"
-    found = score(capsys, "egdi", path)
-    published = {row["country"]: row for row in read_rows(path)}
-    expected = [float(published[u]["egdi"]) for u in found["units"]]
-    assert found["scores"]["EGDI"] == pytest.approx(expected, abs=4e-5)
-    gaps = [abs(r - int(published[u]["rank"])) for u, r in zip(found["units"], found["ranks"], strict=True)]
-    assert max(gaps) <= 1
-    assert sum(gap > 0 for gap in gaps) <= 4
-
-
-def asem_file(tmp_path):
-    units = {row["uCode"]: row for row in read_rows(GOLDEN / "asem_units.csv")}
-    raw = read_rows(GOLDEN / "asem_raw.csv")
-    more = ["EurAsia_group", "Area", "Energy", "GDP", "Population"]
-    rows = [[*row.values(), *(units[row["uCode"]][c].replace("NA", "") for c in more)] for row in raw]
-    return write_csv(tmp_path / "asem.csv", [[*raw[0], *more], *rows])
-
-
-@data_needed
-def test_asem_agrees_with_coinr_at_every_stage(capsys, tmp_path):
-    found = score(capsys, "asem", asem_file(tmp_path))
-    stages = {**found["stages"], "normalised": found["normalised"], "aggregated": found["scores"]}
-    assert list(stages) == ["denominated", "imputed", "treated", "normalised", "aggregated"]
-    for stage, columns in stages.items():
-        expected = {row["uCode"]: row for row in read_rows(GOLDEN / f"asem_{stage}.csv")}
-        assert columns
-        for code, values in columns.items():
-            theirs = [expected[u][code] for u in found["units"]]
-            theirs = [None if cell in {"", "NA"} else float(cell) for cell in theirs]
-            assert [v is None for v in values] == [t is None for t in theirs]
-            ours = [v for v in values if v is not None]
-            assert ours == pytest.approx([t for t in theirs if t is not None], abs=1e-9), (stage, code)
-
-
-@data_needed
-def test_asem_treats_the_points_coinr_treats(capsys, tmp_path):
-    found = score(capsys, "asem", asem_file(tmp_path))
-    log = next(step for step in found["trail"] if step["step"] == "treat")["parameters"]["columns"]
-    for row in read_rows(GOLDEN / "asem_treat_log.csv"):
-        ours = log[row["iCode"]]
-        assert ours["skew"][0] == pytest.approx(float(row["check_SkewKurt0.Skew"]), abs=1e-9)
-        assert ours["kurt"][0] == pytest.approx(float(row["check_SkewKurt0.Kurt"]), abs=1e-9)
-        assert ours["n"] == int(float(row["winsorise.nwin"] or 0))
-        if row["check_SkewKurt1.Skew"]:
-            assert ours["skew"][1] == pytest.approx(float(row["check_SkewKurt1.Skew"]), abs=1e-9)
-
-
-@data_needed
-def test_topsis_of_the_textbook(capsys, tmp_path):
-    rows = read_rows(GOLDEN / "topsis_tzeng2011.csv")
-    found = score(capsys, "topsis", reshaped(tmp_path, rows, ["c1", "c2", "c3"], unit="unit"))
-    assert found["scores"]["closeness"] == pytest.approx([float(row["expected"]) for row in rows], abs=1e-4)
-    for unit, total in zip(found["units"], found["scores"]["closeness"], strict=True):
-        assert sum(found["contributions"][unit].values()) == pytest.approx(total, abs=1e-9)
-
-
-@data_needed
-def test_ahp_weights_of_saaty(capsys, tmp_path):
-    rows = read_rows(GOLDEN / "ahp_drinks_saaty2008.csv")
-    codes = [name for name in rows[0] if name != "expected_weight"]
-    code, found, _ = run(capsys, "weights", "ahp", reshaped(tmp_path, rows, codes))
-    assert (code, found["codes"]) == (0, codes)
-    assert found["weights"] == pytest.approx([float(row["expected_weight"]) for row in rows], abs=6e-4)
-    assert found["consistency_ratio"] == pytest.approx(0.022, abs=6e-4)
-
-
-@data_needed
-@pytest.mark.parametrize(
-    ("method", "file", "expected", "within"),
-    [
-        ("critic", "critic_diakoulaki1995.csv", [0.20222554, 0.48090173, 0.31687273], 1e-8),
-        ("entropy", "entropy_elsayed2017.csv", [0.104991, 0.069124, 0.071373, 0.449937, 0.304575], 6e-7),
-    ],
-)
-def test_weights_from_data_of_the_papers(capsys, method, file, expected, within):
-    _, found, _ = run(capsys, "weights", method, GOLDEN / file)
-    assert found["weights"] == pytest.approx(expected, abs=within)
-
-
-@data_needed
-def test_rank_sets_of_pisa(capsys):
-    path = GOLDEN / "ranksets_pisa2018_math.csv"
-    words = ("ranks", path, "--unit", "unit", "--value", "x", "--se", "se", "--draws", "1000")
-    published = {row["unit"]: row for row in read_rows(path)}
-    for option, names in (((), "sim"), (("--single-step",), "ss"), (("--marginal",), "marg")):
-        _, found, _ = run(capsys, *words, *option)
-        misses = sum(
-            (low != int(published[u][f"L_{names}"])) + (high != int(published[u][f"U_{names}"]))
-            for u, low, high in zip(found["units"], found["lower"], found["upper"], strict=True)
-        )
-        assert misses <= 3
-    _, found, _ = run(capsys, *words, "--best", "5")
-    assert found["best"] == [published[u]["tau5best"] == "True" for u in found["units"]]
-
-
-# The NYC edition, against a recomputation that shares nothing with the engine.
-def nyc_recomputed():
-    names = pd.read_csv(NYC / "agency_crosswalk.csv").set_index("acronym").mmr_agency_number
-    rated = pd.read_csv(NYC / "satisfaction_by_agency_2026Apr_Sep.csv").set_index("agency")
-    kpis = pd.read_csv(NYC / "kpi_indicators.csv").dropna(subset=["target"])
-    value, up = kpis.fy2023_scaled_full_year, kpis.desired_direction == "Up"
-    kpis["met"] = (value >= kpis.target).where(up, value <= kpis.target)
-    targets = kpis.groupby("agency_number").met.agg(["sum", "count"])
-    targets = targets.reindex(names.reindex(rated.index)).set_index(rated.index)
-    requests = pd.read_csv(NYC / "audit_service_standard_coverage.csv")
-    matched = requests[requests.sla_state == "MATCHED"].groupby("agency").requests.sum()
-    return pd.DataFrame(
-        {
-            "residents": rated.disagree_count,
-            "responses": rated.responses,
-            "targets": targets["sum"],
-            "with_target": targets["count"],
-            "audit": matched.reindex(rated.index),
-            "requests": requests.groupby("agency").requests.sum().reindex(rated.index),
-        }
-    )
-
-
-def nyc_expected(frame, weights):
-    parts = pd.DataFrame(
-        {
-            "residents": 100 * (1 - frame.residents / frame.responses),
-            "targets": 100 * frame.targets / frame.with_target,
-            "audit": 100 * frame.audit / frame.requests,
-        }
-    )
-    total = (parts * weights).sum(axis=1, skipna=False) / sum(weights)
-    return parts, total
-
-
-@data_needed
-def test_the_shipped_nyc_figures_are_those_of_the_sources():
-    ours = pd.read_csv(EXAMPLES / "nyc_three_sources.csv").set_index("agency")
-    theirs = nyc_recomputed().sort_index()
-    for name in theirs:
-        pd.testing.assert_series_equal(
-            ours.sort_index()[name].astype(float).replace(0.0, np.nan),
-            theirs[name].astype(float),
-            check_names=False,
-        )
-    assert (theirs.targets.sum(), theirs.with_target.sum()) == (82, 133)
-
-
-@data_needed
-@pytest.mark.parametrize(
-    ("example", "weights", "sanitation"),
-    [("nyc_three_sources", [40, 40, 20], 8), ("nyc_60_20_20", [60, 20, 20], 4)],
-)
-def test_nyc_equals_an_independent_recomputation(capsys, example, weights, sanitation):
-    found = score(capsys, example, EXAMPLES / "nyc_three_sources.csv")
-    parts, total = nyc_expected(nyc_recomputed(), weights)
-    units = found["units"]
-    for code in parts:
-        ours = [np.nan if v is None else v for v in found["normalised"][code]]
-        assert ours == pytest.approx(parts[code].reindex(units).tolist(), abs=1e-9, nan_ok=True)
-    ours = [np.nan if v is None else v for v in found["scores"]["composite"]]
-    assert ours == pytest.approx(total.reindex(units).tolist(), abs=1e-9, nan_ok=True)
-    ranks = total.rank(ascending=False, method="min").reindex(units)
-    assert [np.nan if r is None else r for r in found["ranks"]] == pytest.approx(ranks.tolist(), nan_ok=True)
-    assert found["ranks"][units.index("DSNY")] == sanitation
-
-
-def test_nyc_lists_two_agencies_with_their_reasons(capsys):
-    found = score(capsys, "nyc_three_sources", EXAMPLES / "nyc_three_sources.csv")
-    listed = {u: s for u, s in zip(found["units"], found["status"], strict=True) if s["state"] == "listed"}
-    assert listed == {
-        "NYPD": {"state": "listed", "reason": "missing", "codes": ["targets"]},
-        "DOF": {"state": "listed", "reason": "missing", "codes": ["audit"]},
-    }
-    assert sum(r is not None for r in found["ranks"]) == 10
-    assert found["tiers"][found["units"].index("TLC")] == "top"
-    assert found["tiers"][found["units"].index("NYPD")] is None
-
-
-# Form of the output.
 KEYS = (
     *("scheme", "data", "scheme_digest", "input_digest", "units", "scores", "normalised", "weights", "ranks"),
     *("grades", "status", "contributions", "trail"),
@@ -256,20 +32,21 @@ def test_rows_in_another_order_give_the_same_bytes(capsys, tmp_path):
     mixed = tmp_path / "mixed.csv"
     mixed.write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n", encoding="utf-8")
     outputs = [
-        score(capsys, "nyc_three_sources", path) for path in (EXAMPLES / "nyc_three_sources.csv", mixed)
+        score_example(capsys, "nyc_three_sources", path)
+        for path in (EXAMPLES / "nyc_three_sources.csv", mixed)
     ]
     assert json.dumps(outputs[0]) == json.dumps(outputs[1])
 
 
 def test_explain_shows_one_unit(capsys):
     data = EXAMPLES / "nyc_three_sources.csv"
-    found = score(capsys, "nyc_three_sources", data, "--explain", "DSNY")["explain"]
+    found = score_example(capsys, "nyc_three_sources", data, "--explain", "DSNY")["explain"]
     assert (found["unit"], found["rank"]) == ("DSNY", 8)
     assert sum(found["contributions"].values()) == pytest.approx(found["score"], abs=1e-9)
     node = found["nodes"]["composite"]
     assert node["children"]["residents"]["weight"] == 0.4
     assert sum(child["contribution"] for child in node["children"].values()) == pytest.approx(found["score"])
-    assert score(capsys, "nyc_three_sources", data, "--explain", "NYPD")["explain"]["nodes"] == {}
+    assert score_example(capsys, "nyc_three_sources", data, "--explain", "NYPD")["explain"]["nodes"] == {}
     code, out, err = run(capsys, "score", EXAMPLES / "nyc_three_sources.json", data, "--explain", "XX")
     assert (code, out) == (2, None)
     assert "unit XX is not in the data" in err
@@ -321,7 +98,7 @@ def test_compare_splits_every_change_of_score_and_place(capsys, tmp_path):
     assert sanitation["rank"]["parts"]["units"] < 0
 
 
-def test_compare_refuses_what_is_no_output_of_score(capsys, tmp_path):
+def test_compare_refuses_what_is_no_output_of_score_example(capsys, tmp_path):
     old, new = outputs(capsys, tmp_path)
     edited = json.loads(old.read_text(encoding="utf-8"))
     edited["data"]["rows"][0][1] = 1
