@@ -30,6 +30,13 @@ NOTES = {
     ),
 }
 
+LET_PASS = {
+    ("kpis", "timeliness"): (
+        "Fiscal year 2023 is the latest year with published targets; its period is shown beside every figure. "
+        "2023财年是最近一个公布目标的年度，期间写在每个数字旁。"
+    )
+}
+
 
 def file_of(kind: str, name: str) -> File:
     return File(kind, name, (FOLDER / name).read_bytes())
@@ -52,4 +59,4 @@ def build_nyc(*, office: Office) -> Cycle:
     )
     files = [file_of("batches", "batches.csv"), file_of("kpis", "kpis.csv"), file_of("audits", "audits.csv")]
     bring(files, cycle=CODE, office=office, now=now)
-    return finish_cycle(cycle, office=office, on=LOCKED_ON)
+    return finish_cycle(cycle, office=office, on=LOCKED_ON, let_pass=LET_PASS)
