@@ -16,6 +16,7 @@ from evaluation.cycles.actions import (
 )
 from evaluation.cycles.models import Cycle
 from evaluation.evidence.actions import attest_import, confirm_override, override_gate
+from evaluation.evidence.gate import measure
 from evaluation.evidence.models import EvidenceImport
 from evaluation.rankings.actions import evaluate, publish
 from evaluation.site.kinds import kinds
@@ -103,6 +104,7 @@ def finish_cycle(
     """
     lock_cycle(cycle=cycle, actor=office.first, now=at(on))
     evaluate(cycle=Cycle.objects.get(pk=cycle.pk), actor=office.first, now=at(on, 10))
+    measure(cycle=cycle, now=at(on, 10))
     for (source, dimension), reason in (let_pass or {}).items():
         override = override_gate(
             cycle=cycle, source=source, dimension=dimension, reason=reason, actor=office.first, now=at(on, 10)
