@@ -50,6 +50,7 @@ class Book:
 
     names: codes of nodes, indicators and columns in words. units: unit codes in words. cells: column, unit.
     grades: grade codes in words. pictures: PNG files for the summary, each with its alternative text.
+    withheld: values (column, unit) about too few people to be shown; their points are left out as well.
     """
 
     language: str
@@ -71,6 +72,7 @@ class Book:
     formulas: Mapping[str, str] = field(default_factory=dict)
     grades: Mapping[str, str] = field(default_factory=dict)
     pictures: tuple[tuple[bytes, str], ...] = ()
+    withheld: frozenset[tuple[str, str]] = frozenset()
 
     def name(self, code: str) -> str:
         return self.names.get(code) or code

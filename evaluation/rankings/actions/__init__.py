@@ -2,12 +2,14 @@
 
 from evaluation.rankings.actions.evaluation import EvaluationRefusedError, evaluate, what_if
 from evaluation.rankings.actions.objections import ObjectionRefusedError, decide_objection, lodge_objection
+from evaluation.rankings.actions.packages import attach_package
 from evaluation.rankings.actions.publication import PublicationRefusedError, publish, withdraw
 
 __all__ = [
     "EvaluationRefusedError",
     "ObjectionRefusedError",
     "PublicationRefusedError",
+    "attach_package",
     "decide_objection",
     "evaluate",
     "lodge_objection",

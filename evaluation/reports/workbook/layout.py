@@ -112,9 +112,17 @@ class Layout:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """Units whose figures may not be shown."""
+        """Units whose scores may not be shown."""
         states = zip(self.units, self.book.result["status"], strict=True)
         return frozenset(unit for unit, one in states if one["reason"] in ("not_shown", "no_sample"))
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        """Units with a withheld value: their scores cannot be formulas."""
+        return frozenset(unit for _code, unit in self.book.withheld)
+
+    def is_withheld(self, code: str, unit: str) -> bool:
+        return unit in self.hidden or (code, unit) in self.book.withheld
 
     def is_live_indicator(self, indicator: Indicator) -> bool:
         """Whether its points are a formula of its value."""
@@ -139,7 +147,9 @@ class Layout:
 
     @cached_property
     def is_live_rank(self) -> bool:
-        return self.scheme.rank.ties in LIVE_TIES and len(self.group_columns) <= 1
+        ranked = {u for u, r in zip(self.units, self.book.result["ranks"], strict=True) if r is not None}
+        unseen = any((self.scheme.rank.node, unit) in self.book.withheld for unit in ranked)
+        return self.scheme.rank.ties in LIVE_TIES and len(self.group_columns) <= 1 and not unseen
 
     @cached_property
     def is_live_grade(self) -> bool:

@@ -59,7 +59,8 @@ def write_method(grid: Grid, layout: Layout) -> None:
 
 def _node_text(layout: Layout, node: Node) -> str:
     shares = layout.book.result["weights"][node.code]
-    parts = ", ".join(f"{layout.book.name(code)} {share:.4g}" for code, share in shares.items())
+    codes = layout.scheme.children[node.code]
+    parts = ", ".join(f"{layout.book.name(code)} {shares[code]:.4g}" for code in codes)
     return f"{node.aggregate}: {parts}"
 
 

@@ -47,7 +47,7 @@ def write_values(grid: Grid, layout: Layout, places: Mapping[tuple[str, str], st
     table = _table(layout)
     for code, column in layout.data_column.items():
         for unit, row in layout.row.items():
-            value = table[code].get(unit)
+            value = table.get(code, {}).get(unit)
             place = places.get((code, unit))
             if place is None:
                 grid.put(row, column, value, VALUE)
@@ -58,9 +58,11 @@ def write_values(grid: Grid, layout: Layout, places: Mapping[tuple[str, str], st
 def _table(layout: Layout) -> dict[str, dict[str, Any]]:
     data = layout.book.result["data"]
     place = {name: i for i, name in enumerate(data["columns"])}
+    withheld = layout.book.withheld
     return {
-        code: {row[0]: row[place[code]] for row in data["rows"]} if code in place else {}
+        code: {row[0]: row[place[code]] for row in data["rows"] if (code, row[0]) not in withheld}
         for code in layout.data_column
+        if code in place
     }
 
 
@@ -84,8 +86,11 @@ def write_points(grid: Grid, layout: Layout, values: Grid, weights: Grid) -> Non
         share = layout.book.result["weights"][indicator.parent][indicator.code]
         grid.formula(WEIGHT_ROW, column, f"{weights.name}!{place}", share, PARAMETER)
         _parameters(grid, layout, indicator, column, values)
-        for i, (_unit, row) in enumerate(layout.row.items()):
+        for i, (unit, row) in enumerate(layout.row.items()):
             points = known[indicator.code][i]
+            if (indicator.code, unit) in layout.book.withheld:
+                grid.put(row, column, _("not shown"), SMALL)
+                continue
             if not layout.is_live_indicator(indicator):
                 grid.put(row, column, points, VALUE)
                 continue

@@ -38,6 +38,8 @@ def write_ranking(grid: Grid, layout: Layout, scores: Grid, points: Grid, column
     for row, entry in enumerate(book.rows, FIRST_ROW):
         i, source = at_unit[entry.unit], layout.row[entry.unit]
         rank, score = book.result["ranks"][i], book.result["scores"][scheme.rank.node][i]
+        if layout.is_withheld(scheme.rank.node, entry.unit):
+            score = None
         place = f"{scores.name}!{at(source, columns.rank)}"
         grid.formula(row, 1, f'IF({place}="","",{place})', "" if rank is None else rank, PLACE)
         grid.row(row, (entry.unit, book.unit(entry.unit)), start=2)
@@ -73,7 +75,7 @@ def _parts(grid: Grid, layout: Layout, sheets: tuple[Grid, Grid], row: int, unit
         else:
             place = f"{points.name}!{at(source, layout.data_column[code])}"
             known = layout.book.result["normalised"][code][at_unit]
-        if unit in layout.hidden:
+        if layout.is_withheld(code, unit):
             grid.put(row, column, _("not shown"), QUIET)
             continue
         grid.formula(

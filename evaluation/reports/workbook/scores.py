@@ -12,6 +12,7 @@ from scoring.types import Adjustment, Node
 
 VALUE = Look(number_format=NUMBER)
 FINE = Look(number_format="0.0000", colour="FF5B646F")
+QUIET = Look(colour="FF5B646F", horizontal="right")
 PLACE = Look(number_format="0.#", bold=True, horizontal="right")
 
 
@@ -126,10 +127,13 @@ def _children(layout: Layout, sheets: Sheets, node: Node, row: int) -> list[tupl
 
 def _node(bench: Bench, node: Node, row: int, i: int) -> None:
     grid, layout, sheets, columns = bench.grid, bench.layout, bench.sheets, bench.columns
-    hidden = layout.units[i] in layout.hidden
+    unit = layout.units[i]
     known = layout.book.result["scores"][node.code][i]
     column = layout.score_column[node.code]
-    if not layout.is_live_node(node):
+    if layout.is_withheld(node.code, unit):
+        grid.put(row, column, _("not shown"), QUIET)
+        return
+    if not layout.is_live_node(node) or unit in layout.fixed:
         grid.put(row, column, known, VALUE)
         return
     parts = _children(layout, sheets, node, row)
@@ -153,10 +157,7 @@ def _node(bench: Bench, node: Node, row: int, i: int) -> None:
         before = columns.mean[node.code]
         grid.formula(row, before, mean, None, VALUE)
         text = _adjusted(layout, sheets, rules, at(row, before), row)
-    if hidden:
-        grid.put(row, column, _("not shown"), Look(colour="FF5B646F", horizontal="right"))
-    else:
-        grid.formula(row, column, text, shown, VALUE)
+    grid.formula(row, column, text, shown, VALUE)
 
 
 def _adjusted(layout: Layout, sheets: Sheets, rules: list[Adjustment], mean: str, row: int) -> str:
@@ -202,11 +203,16 @@ def _ranking(bench: Bench, row: int, i: int) -> None:
         scale = f"(10^{rules['decimals']})"
         size = f"ABS({text})*{scale}"
         text = f"SIGN({text})*INT({size}+0.5+{size}*1E-12+1E-12)/{scale}"
-    compared = result["compared"][i]
+    shown = not layout.is_withheld(scheme.rank.node, layout.units[i])
+    compared = result["compared"][i] if shown else None
     grid.formula(
         row, columns.compared, f'IF(ISNUMBER({score}),{text},"")', "" if compared is None else compared, VALUE
     )
-    grid.formula(row, columns.state, _state(bench, row), result["status"][i]["state"])
+    state = result["status"][i]["state"]
+    if layout.units[i] in layout.fixed:
+        grid.put(row, columns.state, state)
+    else:
+        grid.formula(row, columns.state, _state(bench, row), state)
     if layout.is_live_rank:
         grid.formula(row, columns.rank, _place(bench, row), _or_empty(result["ranks"][i]), PLACE)
     else:

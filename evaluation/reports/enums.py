@@ -1,0 +1,34 @@
+"""The kinds of report files and their formats."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportKind(models.TextChoices):
+    WORKBOOK = "workbook", _("Workbook with live formulas")
+    CHARTS = "charts", _("Charts")
+    BRIEFING = "briefing", _("Briefing")
+    OPENDATA = "opendata", _("Open data")
+    PACKAGE = "package", _("Package to recompute the edition")
+
+
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "py": "text/x-python; charset=utf-8",
+}
+"""By the ending of a file's name."""
+
+ENDINGS = {
+    ReportKind.WORKBOOK: "xlsx",
+    ReportKind.CHARTS: "zip",
+    ReportKind.BRIEFING: "html",
+    ReportKind.OPENDATA: "zip",
+    ReportKind.PACKAGE: "zip",
+}
+ONE_FOR_ALL_LANGUAGES = frozenset({ReportKind.PACKAGE})

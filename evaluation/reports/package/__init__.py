@@ -1,0 +1,1 @@
+"""The package of an edition: one canonical, signed zip that a stranger can check and recompute."""

@@ -1,0 +1,43 @@
+"""Makes the stand-alone verifier: this package's modules in one file, and the scoring engine beside it."""
+
+import ast
+from pathlib import Path
+
+import scoring
+
+HERE = Path(__file__).resolve().parent
+MODULES = ("canon.py", "ed25519.py", "proof.py", "standalone.py")
+HEAD = '''"""Checks a package of the evaluation office: python verify.py PACKAGE.zip [--key PUBLIC_KEY] [--figure ID].
+
+Needs Python 3.11 and numpy, nothing else. It checks the encoding of the zip, the signature (Ed25519, RFC 8032),
+every file and row, the fingerprint of the edition, and recomputes every score and place with the engine in the
+package. Take this file and the office's public key from another place than the package.
+"""
+'''
+OWN = "evaluation.reports.package"
+
+
+def verifier() -> bytes:
+    """verify.py as it lies in every package; equal sources give equal bytes."""
+    imports: set[str] = set()
+    bodies = []
+    for name in MODULES:
+        text = (HERE / name).read_text(encoding="utf-8")
+        lines = text.splitlines()
+        drop: set[int] = set()
+        for node in ast.parse(text).body:
+            place = range(node.lineno - 1, node.end_lineno or node.lineno)
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                drop.update(place)
+                if not (isinstance(node, ast.ImportFrom) and (node.module or "").startswith(OWN)):
+                    imports.add(ast.unparse(node))
+            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.lineno == 1:
+                drop.update(place)
+        bodies.append("\n".join(line for i, line in enumerate(lines) if i not in drop).strip())
+    return (HEAD + "\n" + "\n".join(sorted(imports)) + "\n\n\n" + "\n\n\n".join(bodies) + "\n").encode()
+
+
+def engine() -> dict[str, bytes]:
+    """The sources of the scoring engine by their names in the package."""
+    folder = Path(scoring.__file__).resolve().parent
+    return {f"scoring/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.py"))}

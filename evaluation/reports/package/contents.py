@@ -1,0 +1,183 @@
+"""What lies in the public package: the data as far as they are public, results, pages, figures and their proof."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from evaluation.rankings.models import Edition, Figure, Run
+from evaluation.reports.package import assemble
+from evaluation.reports.package.proof import MANIFEST, SIGNATURE, canonical, row_digests, sha256
+from surveys.core.workbooks.writing import FORMULA_STARTS
+
+RESULT_KEYS = (
+    "scheme_digest", "input_digest", "units", "scores", "compared", "normalised", "weights", "ranks", "grades",
+    "status", "se", "rank_sets", "tiers", "trail",
+)  # fmt: skip
+FORMAT = 1
+EXACT = Decimal("0.0000000001")
+
+
+def figures_of(edition: Edition) -> list[dict[str, Any]]:
+    """Figures in the order of the fingerprint, without the number the edition got."""
+    rows = Figure.objects.filter(edition=edition).order_by("pk")
+    return [
+        {
+            "code": row.code,
+            "unit": row.unit_code,
+            "node": row.node,
+            "measure": row.measure,
+            "value": None if row.value is None else str(row.value.quantize(EXACT)),
+            "passport": {key: value for key, value in row.passport.items() if key != "edition"},
+        }
+        for row in rows
+    ]
+
+
+def data_files(edition: Edition, withheld: frozenset[tuple[str, str]]) -> dict[str, bytes]:
+    """Scheme, table, results, provenance, pages and figures as canonical JSON, the table as CSV too."""
+    run = edition.run
+    table = public_table(run, withheld)
+    return {
+        "data/scheme.json": _pretty(run.scheme),
+        "data/table.json": _pretty(table),
+        "data/table.csv": _csv(table),
+        "data/results.json": _pretty(public_results(run, withheld)),
+        "data/inputs.json": _pretty(public_inputs(run, withheld)),
+        "edition/pages.json": _pretty(edition.pages),
+        "edition/figures.json": _pretty(figures_of(edition)),
+    }
+
+
+def _pretty(value: Any) -> bytes:
+    """JSON people can read, the same bytes whatever database it came from."""
+    return (json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def hidden_units(withheld: frozenset[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(unit for _code, unit in withheld)
+
+
+def public_table(run: Run, withheld: frozenset[tuple[str, str]]) -> dict[str, Any]:
+    """What was scored; units with a figure about too few people are left out whole and named."""
+    left_out = hidden_units(withheld)
+    rows = [row for row in run.table["rows"] if row[0] not in left_out]
+    return {"columns": run.table["columns"], "rows": rows, "withheld": sorted(left_out)}
+
+
+def public_results(run: Run, withheld: frozenset[tuple[str, str]]) -> dict[str, Any]:
+    """The results without what the pages hide."""
+    found = {key: run.result[key] for key in RESULT_KEYS if key in run.result}
+    units, root = found["units"], (run.scheme.get("rank") or {}).get("node")
+    for key in ("scores", "normalised"):
+        found[key] = {
+            code: [
+                None if (code, unit) in withheld else value for unit, value in zip(units, values, strict=True)
+            ]
+            for code, values in found[key].items()
+        }
+    for key in ("compared", "se"):
+        if found.get(key):
+            found[key] = [
+                None if (root, unit) in withheld else value
+                for unit, value in zip(units, found[key], strict=True)
+            ]
+    if withheld:
+        found.pop("trail", None)
+    return found
+
+
+def public_inputs(run: Run, withheld: frozenset[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Of every number its formula, base, error, interval, period and files; counts only where they are safe."""
+    keys = (
+        "unit", "column", "source", "formula", "version", "value", "se", "n", "n_eff", "lower", "upper", "method",
+        "is_share", "applies", "reason", "starts_on", "ends_on", "origins",
+    )  # fmt: skip
+    return [
+        {key: cell[key] for key in keys}
+        for cell in sorted(run.table["inputs"], key=lambda cell: (cell["column"], cell["unit"]))
+        if (cell["column"], cell["unit"]) not in withheld
+    ]
+
+
+def _csv(table: Mapping[str, Any]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table["columns"])
+    for row in table["rows"]:
+        writer.writerow(["" if cell is None else _safe(cell) for cell in row])
+    return out.getvalue().encode()
+
+
+def _safe(cell: Any) -> str:
+    text = cell if isinstance(cell, str) else repr(cell)
+    return "'" + text if isinstance(cell, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def manifest(edition: Edition, files: Mapping[str, bytes], key: str) -> bytes:
+    """Digests of every file (and of every row of tables), and what edition this is."""
+    run = edition.run
+    document = {
+        "format": FORMAT,
+        "key": key,
+        "edition": {
+            "cycle": edition.cycle.code, "number": edition.number, "digest": edition.digest,
+            "published_at": edition.published_at.isoformat(), "changes": edition.changes,
+        },
+        "run": {
+            "number": run.number, "input_digest": run.input_digest, "scheme_digest": run.scheme_digest,
+            "result_digest": run.result_digest, "code_version": run.code_version, "seed": run.seed,
+            "draws": run.n_draws,
+        },
+        "files": {name: _entry(name, data) for name, data in sorted(files.items())},
+    }  # fmt: skip
+    return canonical(document) + b"\n"
+
+
+def _entry(name: str, data: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = {"sha256": sha256(data), "size": len(data)}
+    if name.endswith((".csv", ".json")) and not name.endswith("pages.json"):
+        found["rows"] = row_digests(data)
+    return found
+
+
+def signed(edition: Edition, files: dict[str, bytes], *, key: str, signature_of: Any) -> dict[str, bytes]:
+    """The files with manifest, signature, verifier, engine and instructions."""
+    whole = {
+        **files,
+        **assemble.engine(),
+        "verify.py": assemble.verifier(),
+        "README.txt": readme(edition, key),
+    }
+    listed = manifest(edition, whole, key)
+    signature = signature_of(listed).hex()
+    return {**whole, MANIFEST: listed, SIGNATURE: f"{key}\n{signature}\n".encode()}
+
+
+def readme(edition: Edition, key: str) -> bytes:
+    """How to check the package, in three languages."""
+    name = f"{edition.cycle.code}-package.zip"
+    command = f"python3 verify.py {name} --key {key}"
+    return (
+        f"{edition.cycle.code}, edition {edition.number}\nfingerprint {edition.digest}\n\n"
+        "To check: take verify.py out of the zip (or from the office's website), install numpy, then run\n"
+        f"    {command}\n"
+        "Compare the key with the one the office publishes elsewhere.\n\n"
+        "核对方法：从压缩包（或本机关网站）取出 verify.py，安装 numpy，\n"
+        "运行上面的命令；请将公钥与机关另行公布的公钥对照。\n\n"
+        "核對方法：從壓縮檔（或本機關網站）取出 verify.py，安裝 numpy，\n"
+        "執行上面的指令；請將公鑰與機關另行公布的公鑰對照。\n\n"
+        "data/       scheme, table, results, and where every number comes from\n"
+        "edition/    pages and figures as published\n"
+        "opendata/   tables with descriptions, by language\n"
+        "workbook/   workbooks with live formulas, by language\n"
+        "charts/     pictures, by language\n"
+        "scoring/    the engine that computed the results\n"
+    ).encode()
+
+
+def named(files: Mapping[str, bytes], folder: str) -> Iterable[tuple[str, bytes]]:
+    """Files under a folder of the package."""
+    return ((f"{folder}/{name}", data) for name, data in sorted(files.items()))
