@@ -22,6 +22,13 @@ from surveys.core.sealing import NONCE_BYTES, derived_key, fresh_nonce
 FACTOR = b"second factor"
 
 
+def attempted_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The name somebody tries to sign in with, written one way, so that every attempt on it counts."""
+    given = credentials or {}
+    name = given.get("username") or given.get("login") or (request.POST.get("login") if request else "")
+    return str(name or "").strip().casefold()
+
+
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody opens an account for themselves; sign-ins and sign-outs enter the log."""
 

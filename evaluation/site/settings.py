@@ -109,6 +109,12 @@ else:
         "options": f"-c lock_timeout=10000 -c statement_timeout={ENVIRONMENT.statement_seconds * 1000}"
     }
 
+# Used by sign-in alone (attempts, one-time codes), so all processes must see the same.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"},
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -146,7 +152,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "evaluation.site.accounts.attempted_name"
 AXES_CLIENT_IP_CALLABLE = "surveys.core.addresses.client_ip"
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "evaluation.site.errors.locked_out"

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         make_queue_folders()
         check_database()
         call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
         guard_all()
         unused = ["redoc", "rest_framework", "account", "mfa"]
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=unused)
