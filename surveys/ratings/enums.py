@@ -62,6 +62,14 @@ class InvitationState(models.TextChoices):
     REVOKED = "revoked", _("Withdrawn")
 
 
+class Outcome(models.TextChoices):
+    """How a finished case ended for the resident, as far as the feed says."""
+
+    ON_TIME = "on_time", _("On time")
+    OVERDUE = "overdue", _("Overdue")
+    REFUSED = "refused", _("Refused")
+
+
 class Screening(models.TextChoices):
     """What screening made of a rating; figures count kept ones only."""
 

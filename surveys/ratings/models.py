@@ -19,6 +19,7 @@ from surveys.ratings.enums import (
     InvitationState,
     Level,
     Origin,
+    Outcome,
     Privacy,
     RatingKind,
     Screening,
@@ -41,6 +42,7 @@ class Matter(models.Model):
         _("identity"), max_length=10, choices=Identity.choices, default=Identity.ANONYMOUS
     )
     finished_at = models.DateTimeField(_("finished at"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
 
     class Meta:
         ordering = ["-finished_at", "-pk"]

@@ -12,9 +12,14 @@ PURPOSE = "contact"
 MONTH_BYTES = 7
 
 
+def plain_pointer(matter_id: int) -> bytes:
+    """A pointer before sealing; all have the same length."""
+    return f"{matter_id:020d}".encode()
+
+
 def seal_pointer(matter_id: int, rated_on: dt.date) -> bytes:
-    """The case behind a rating that must be answered; all pointers have the same length."""
-    return seal(PURPOSE, rated_on, f"{matter_id:020d}".encode())
+    """The case behind a rating that must be answered."""
+    return seal(PURPOSE, rated_on, plain_pointer(matter_id))
 
 
 def open_pointer(rating: Rating) -> int:

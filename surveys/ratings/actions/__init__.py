@@ -1,5 +1,6 @@
 """Verbs of ratings: report a finished case, rate it, invite again, open a contact, erase, close a day."""
 
+from surveys.ratings.actions.batches import BatchEntry, take_batch
 from surveys.ratings.actions.contacts import ContactRefusedError, erase_by_receipt, open_contact
 from surveys.ratings.actions.days import close_day, destroy_traces, mix_rows
 from surveys.ratings.actions.matters import (
@@ -21,6 +22,7 @@ from surveys.ratings.checking import RatingRefusedError
 
 __all__ = [
     "AlreadyRatedError",
+    "BatchEntry",
     "ContactRefusedError",
     "MatterRefusedError",
     "MatterUnknownError",
@@ -38,4 +40,5 @@ __all__ = [
     "rate_matter",
     "revoke_invitation",
     "submit_rating",
+    "take_batch",
 ]

@@ -42,6 +42,8 @@ def finish_matter(
     channel: str = Channel.QR_CASE,
     mode: str = "",
     identity: str = Identity.ANONYMOUS,
+    outcome: str = "",
+    invite: bool = True,
     expires_at: dt.datetime | None = None,
     version: QuestionnaireVersion | None = None,
     actor: User | None,  # noqa: ARG001 - the feed itself is logged per file or key, not per case
@@ -61,6 +63,7 @@ def finish_matter(
             "mode": mode or CHANNEL_MODE[Channel(channel)],
             "identity": identity,
             "finished_at": finished_at,
+            "outcome": outcome,
         },
     )
     if not created:
@@ -72,12 +75,18 @@ def finish_matter(
         matter=matter,
         nonce=nonce,
         token_hash=token_hash(token_of(nonce)),
-        state=InvitationState.USED if rated_elsewhere else InvitationState.OPEN,
+        state=_first_state(rated_elsewhere=rated_elsewhere, invite=invite),
         n_ratings=1 if rated_elsewhere else 0,
         version=version or current_version(),
         expires_at=expires_at or max(finished_at, now) + dt.timedelta(days=RATING_DAYS),
     )
     return Invited(matter, invitation, token_of(nonce), created=True)
+
+
+def _first_state(*, rated_elsewhere: bool, invite: bool) -> str:
+    if rated_elsewhere:
+        return InvitationState.USED
+    return InvitationState.OPEN if invite else InvitationState.REVOKED
 
 
 def _check(case_no: str, stage: str, service_no: int, finished_at: dt.datetime, now: dt.datetime) -> None:
