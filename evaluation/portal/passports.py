@@ -229,6 +229,8 @@ class PassportView:
     def in_score(self) -> str:
         """How the figure enters the score: points times share."""
         cell = self.row.cells.get(self.figure.node) if self.row and self.node else None
+        if self.figure.node == self.page.root:
+            return ""
         if cell is None or cell.points is None or cell.contribution is None or not self.node:
             return ""
         return (

@@ -1,0 +1,81 @@
+"""One real server over one built world for all browser tests, and one browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.paths import ROOT
+from tests.services import CHROMIUM
+
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+
+
+@dataclass(frozen=True)
+class Site:
+    base: str
+    state: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=5).close()
+    except (urllib.error.URLError, OSError):
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The built world behind the server that the product ships with."""
+    state = tmp_path_factory.mktemp("browser")
+    port = _free_port()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "evaluation.site.settings_test",
+        "STATE_DIR": str(state),
+        "DATABASE_URL": f"sqlite:///{state / 'world.sqlite3'}",
+        "SECRET_KEY": "only for the browser tests, only for the browser tests",
+        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
+        "DEMO": "1",
+    }
+    subprocess.run([sys.executable, "-m", "tests.browser.build"], cwd=ROOT, env=environment, check=True)
+    granian = str(Path(sys.executable).with_name("granian"))
+    server = subprocess.Popen(
+        [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
+         "--log-level", "error", "evaluation.site.wsgi:application"],
+        cwd=ROOT, env=environment,
+    )  # fmt: skip
+    try:
+        base = f"http://127.0.0.1:{port}"
+        waited = time.monotonic() + 60
+        while not _answers(base + "/methods/privacy/"):
+            if server.poll() is not None or time.monotonic() > waited:
+                pytest.fail("the server for the browser tests did not start", pytrace=False)
+            time.sleep(0.3)
+        yield Site(base, state)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
