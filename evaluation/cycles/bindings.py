@@ -89,7 +89,7 @@ def parse_bindings(document: Any) -> tuple[dict[str, Binding], list[str]]:
         found = _faults_of(str(column), item)
         faults.extend(found)
         if not found:
-            values = {
+            values: dict[str, Any] = {
                 key: tuple(value) if key in LISTS else value for key, value in item.items() if key != "from"
             }
             bindings[str(column)] = Binding(source=item["from"], **values)

@@ -1,6 +1,6 @@
 """Imports third parties' scores and findings; “not assessed” stays missing and is never zero."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,16 +26,16 @@ from evaluation.evidence.models import AuditFinding, AuditScore
 from evaluation.evidence.queries import audit_rows
 from evaluation.evidence.sheets import AUDITS, FINDINGS
 from surveys.core.imports import register_importer
-from surveys.core.workbooks import Reading, Row
+from surveys.core.workbooks import Reading, Row, Sheet
 
 KEPT = ("auditor", "numerator", "denominator", "score", "missing", "independence", "source")
 TOLERANCE = Decimal("0.05")
 
 
 class AuditsImporter(EvidenceImporter):
-    kind = EvidenceKind.AUDITS
-    sheets = (AUDITS, FINDINGS)
-    examples = {
+    kind: str = EvidenceKind.AUDITS.value
+    sheets: Sequence[Sheet] = (AUDITS, FINDINGS)
+    examples: Mapping[str, Sequence[Mapping[str, Any]]] = {
         "audits": (
             {
                 "audit": "mystery",
@@ -187,6 +187,7 @@ class AuditsImporter(EvidenceImporter):
     def _attach(self, draft: Draft, row: Row) -> None:
         values = row.values
         severity = values["severity"] or 1
+        assert isinstance(draft.instance, AuditScore)
         draft.below.append(
             AuditFinding(score=draft.instance, code=values["finding"], text=values["text"], severity=severity)
         )

@@ -1,6 +1,6 @@
 """Imports KPI values with their definitions: one row a KPI, organisation and period."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ from evaluation.evidence.models import KpiDefinition, KpiValue
 from evaluation.evidence.queries import kpi_rows
 from evaluation.evidence.sheets import KPIS
 from surveys.core.imports import register_importer
-from surveys.core.workbooks import Reading, Row
+from surveys.core.workbooks import Reading, Row, Sheet
 
 NUMBERS = ("value", "numerator", "denominator", "target", "baseline")
 KEPT = (*NUMBERS, "missing", "source")
@@ -65,9 +65,9 @@ def _agrees(held: Any, told: Any) -> bool:
 
 
 class KpisImporter(EvidenceImporter):
-    kind = EvidenceKind.KPIS
-    sheets = (KPIS,)
-    examples = {
+    kind: str = EvidenceKind.KPIS.value
+    sheets: Sequence[Sheet] = (KPIS,)
+    examples: Mapping[str, Sequence[Mapping[str, Any]]] = {
         "kpis": (
             {
                 "kpi": "ontime_rate",

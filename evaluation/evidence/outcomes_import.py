@@ -1,6 +1,6 @@
 """Imports hotline and complaint outcomes in counts, so that every rate states its base."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +21,7 @@ from evaluation.evidence.models import OutcomeCount
 from evaluation.evidence.queries import outcome_rows
 from evaluation.evidence.sheets import OUTCOME_COUNTS
 from surveys.core.imports import register_importer
-from surveys.core.workbooks import Reading, Row
+from surveys.core.workbooks import Reading, Row, Sheet
 
 COUNTS = ("due", "contacted_in_time", "called_back", "solved", "satisfied", "unreasonable")
 KEPT = (*(f"n_{name}" for name in COUNTS), "source")
@@ -34,9 +34,9 @@ WITHIN = (
 
 
 class OutcomesImporter(EvidenceImporter):
-    kind = EvidenceKind.OUTCOMES
-    sheets = (OUTCOME_COUNTS,)
-    examples = {
+    kind: str = EvidenceKind.OUTCOMES.value
+    sheets: Sequence[Sheet] = (OUTCOME_COUNTS,)
+    examples: Mapping[str, Sequence[Mapping[str, Any]]] = {
         "outcomes": (
             {
                 "outcome": "hotline",

@@ -1,13 +1,15 @@
 """Published results for machines: open to everybody, read from frozen editions only."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -29,7 +31,7 @@ class GoneError(exceptions.APIException):
     default_code = "withdrawn"
 
 
-class EditionSerializer(serializers.Serializer[Edition]):
+class EditionSerializer(serializers.Serializer[Any]):
     """One edition in the list of editions."""
 
     cycle = serializers.CharField(source="cycle.code")
@@ -82,8 +84,8 @@ class FigureSerializer(serializers.Serializer[dict[str, Any]]):
 class PublicView(APIView):
     """Open to everybody; answers may be kept for a few minutes."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
+    authentication_classes: Sequence[type[BaseAuthentication]] = ()
+    permission_classes: Sequence[Any] = ()
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         found = super().finalize_response(request, response, *args, **kwargs)

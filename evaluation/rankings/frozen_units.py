@@ -209,24 +209,28 @@ def change_of(view: RunView, row: RankingRow, before: Edition | None) -> JSON | 
     }
     if told["why_not"] or old is None or old["score"] is None or row.score is None:
         return told
-    parts = []
+    return told | {
+        "score_change": row.score - old["score"],
+        "rank_change": None if row.rank is None or old["rank"] is None else row.rank - old["rank"],
+        "parts": _parts(view, row, old),
+        "comparable": True,
+    }
+
+
+def _parts(view: RunView, row: RankingRow, old: JSON) -> list[JSON]:
+    """The change of each main part's points, and the rest, which sum to the change of the score."""
+    parts: list[JSON] = []
     for node in view.nodes:
         if node.parent != view.root:
             continue
         now, then = row.values[node.code].contribution, old["cells"][node.code]["contribution"]
         if now is not None or then is not None:
-            parts.append(
-                {"node": node.code, "names": dict(node.names), "points": (now or 0.0) - (then or 0.0)}
-            )
-    rest = row.score - old["score"] - sum(part["points"] for part in parts)
+            points = (now or 0.0) - (then or 0.0)
+            parts.append({"node": node.code, "names": dict(node.names), "points": points})
+    rest = (row.score or 0.0) - old["score"] - sum(part["points"] for part in parts)
     if abs(rest) > 1e-9:
         parts.append({"node": "", "names": dict(wording.ADJUSTED), "points": rest})
-    return told | {
-        "score_change": row.score - old["score"],
-        "rank_change": None if row.rank is None or old["rank"] is None else row.rank - old["rank"],
-        "parts": parts,
-        "comparable": True,
-    }
+    return parts
 
 
 def _why_not(view: RunView, pages: JSON, old: JSON | None) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scoring.normalise import span_to
-from scoring.types import Indicator, Scheme
+from scoring.types import Indicator, Node, Scheme
 
 Names = Mapping[str, str]
 SUM = "sum"
@@ -76,7 +76,8 @@ def fulls(scheme: Scheme, weights: Mapping[str, Mapping[str, float]]) -> dict[st
 
 def tree_of(scheme: Scheme, weights: Mapping[str, Mapping[str, float]]) -> tuple[NodeInfo, ...]:
     """Every part of the ranked node, parents before children, in the order of the scheme."""
-    parts = {part.code: part for part in (*scheme.nodes, *scheme.indicators)}
+    parts: dict[str, Node | Indicator] = {node.code: node for node in scheme.nodes}
+    parts |= {leaf.code: leaf for leaf in scheme.indicators}
     leaves = {indicator.code: indicator for indicator in scheme.indicators}
     scale, full = scales(scheme, weights), fulls(scheme, weights)
     whole = full[scheme.rank.node] or 1.0

@@ -23,7 +23,7 @@ from evaluation.rankings.models import Edition, Run
 from surveys.catalogue.catalogue_import import importer as catalogue
 from surveys.catalogue.models import Organisation
 from surveys.core.models import CalendarYear
-from surveys.ratings.models import RatingBatch
+from surveys.ratings.batches_import import importer as batches
 from tests.paths import ROOT
 from tests.worlds import nyc
 from tests.worlds.clock import NOON, days_later
@@ -64,22 +64,7 @@ def opened(code: str = nyc.CYCLE) -> Cycle:
 
 def with_evidence(cycle: Cycle) -> None:
     """Ratings, KPIs and audits, each brought in by one person and attested by another."""
-    author, second = person("author"), person("second")
-    from tests.paths import NYC
-    from tests.worlds.nyc import rows_of
-
-    for r in rows_of(NYC / "satisfaction_by_agency_2026Apr_Sep.csv"):
-        RatingBatch.objects.create(
-            organisation=Organisation.objects.get(code=r["agency"]),
-            starts_on=dt.date(2026, 4, 1),
-            ends_on=dt.date(2026, 9, 30),
-            scale="level2",
-            counts={
-                "dissatisfied": int(r["disagree_count"]),
-                "satisfied_or_neutral": int(r["responses"]) - int(r["disagree_count"]),
-            },
-            source="x",
-        )
+    batches.commit(content("batches"), "batches.csv", cycle=cycle.code, actor=person("author"), now=NOON)
     with_kpis_and_audits(cycle)
 
 

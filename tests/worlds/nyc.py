@@ -145,3 +145,40 @@ def _audit(code: str, agency: str) -> dict[str, object]:
         "independence": INDEPENDENCE,
         "source": AUDIT_SOURCE,
     }
+
+
+def batches(folder: Path) -> bytes:
+    """Answers of each agency as dissatisfied or not, and of the whole city on five levels over a longer time."""
+    found: list[dict[str, object]] = []
+    blank = {f"n{place}": "" for place in range(1, 6)}
+    for row in rows_of(folder / "satisfaction_by_agency_2026Apr_Sep.csv"):
+        bad = int(row["disagree_count"])
+        found.append(
+            {
+                "unit_code": row["agency"],
+                "starts_on": RATED[0],
+                "ends_on": RATED[1],
+                "channel": "api_import",
+                "question": "overall",
+                "scale": "level2",
+                **blank,
+                "n1": bad,
+                "n2": int(row["responses"]) - bad,
+                "source": RATING_SOURCE + "; Disagree and Strongly Disagree against all other answers",
+            }
+        )
+    levels = rows_of(folder / "satisfaction_overall_5level_2025Jan_2026Sep.csv")
+    found.append(
+        {
+            "unit_code": CITY,
+            "starts_on": "2025-01-01",
+            "ends_on": "2026-09-30",
+            "channel": "api_import",
+            "question": "overall",
+            "scale": "level5",
+            **{f"n{row['score']}": int(row["count"]) for row in reversed(levels)},
+            "source": RATING_SOURCE
+            + "; from Strongly Disagree (1) to Strongly Agree (5) that it was handled well",
+        }
+    )
+    return as_csv(found)

@@ -113,6 +113,7 @@ def test_shipped_files_are_made_from_the_reference_figures() -> None:
     assert edition.content("organisations") == nyc.organisations()
     assert edition.content("kpis") == nyc.kpis(NYC)
     assert edition.content("audits") == nyc.audits(NYC)
+    assert edition.content("batches") == nyc.batches(NYC)
 
 
 def test_run_is_what_the_command_line_prints(
