@@ -39,11 +39,14 @@ def possible(row: Row) -> tuple[int, int]:
 
 def groups(page: EditionPage) -> list[list[Row]]:
     """Ranked units cut wherever no unit above can change places with one below."""
+    spans = [possible(row) for row in page.ranked]
+    lowest_below = [low for low, _high in spans]
+    for at in range(len(spans) - 2, -1, -1):
+        lowest_below[at] = min(lowest_below[at], lowest_below[at + 1])
     found: list[list[Row]] = []
     reach = 0
-    for position, row in enumerate(page.ranked, start=1):
-        low, high = possible(row)
-        if (position > reach and low >= position) or not found:
+    for row, (_low, high), below in zip(page.ranked, spans, lowest_below, strict=True):
+        if not found or reach < below:
             found.append([])
         found[-1].append(row)
         reach = max(reach, high)

@@ -105,7 +105,8 @@ def cautions(page: EditionPage) -> list[str]:
     if any(node.reading == "sample" and node.origin in COUNTED for node in page.nodes):
         found.append(
             _(
-                "Targets and checks are read as a sample of what an organisation does, so few of them mean wide margins."
+                "Targets and checks are read as a sample of what an organisation does: "
+                "few of them mean wide margins."
             )
         )
     if (thin := thinnest(page)) is not None:

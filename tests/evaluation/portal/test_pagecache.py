@@ -1,7 +1,6 @@
 """Rendered pages are kept by language and print size, and never longer than they are true."""
 
 import gzip
-from collections.abc import Iterator
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -32,8 +31,8 @@ def renderer() -> Renderer:
 
 
 @pytest.fixture
-def cache(renderer: Renderer) -> Iterator[PageCacheMiddleware]:
-    yield PageCacheMiddleware(renderer)
+def cache(renderer: Renderer) -> PageCacheMiddleware:
+    return PageCacheMiddleware(renderer)
 
 
 def ask(cache: PageCacheMiddleware, path: str, **headers: str) -> HttpResponse:

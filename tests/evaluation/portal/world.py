@@ -110,7 +110,7 @@ def pages(**changes: Any) -> dict[str, Any]:
         "units": {
             "B": {
                 "lift": [
-                    {"node": "audit", "text": {"en": "Reach what a quarter reach"}, "score": 70.0, "gain": 10.0, "rank": 2}
+                    {"node": "audit", "text": {"en": "Reach more"}, "score": 70.0, "gain": 10.0, "rank": 2}
                 ],
                 "targets": [
                     {"names": {"en": "Days"}, "target": 5.0, "direction": -1, "values": {"2026": 4.0}, "met": True}
