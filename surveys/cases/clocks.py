@@ -23,6 +23,8 @@ MAX_PAUSE = 20
 ARCHIVE_DAYS = 60
 """Calendar days after the end for which a resident may reopen a case."""
 RELAPSE_DAYS = 90
+ESCALATE_AFTER = (1, 3)
+"""Working days over the deadline at which the leads, and then the office too, are told."""
 FIX_CLOCKS = frozenset({Clock.FIX_SIMPLE, Clock.FIX_COMPLEX})
 
 

@@ -206,15 +206,15 @@ class CaseFile(models.Model):
 
 
 class ReplyTemplate(models.Model):
-    """Words to start a reply from, in three languages; an organisation's own, or everybody's."""
+    """Words to start a reply from, in up to three languages."""
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
-    titles = models.JSONField(default=dict)
+    title = models.CharField(_("title"), max_length=80)
     texts = models.JSONField(default=dict)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     retired_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["title", "pk"]
 
     def __str__(self) -> str:
-        return str(next(iter(self.titles.values()), ""))
+        return self.title

@@ -7,14 +7,19 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from surveys.cases.clocks import Reading, read
+from surveys.cases.clocks import ESCALATE_AFTER, Reading, read
 from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestState, State
-from surveys.cases.models import Case, CaseMove, Note, TimeRequest
-from surveys.cases.rules import cases_in_scope, seats_at
+from surveys.cases.models import Case, CaseMove, Note, ReplyTemplate, TimeRequest
+from surveys.cases.rules import SEEING, cases_in_scope, seats_at
 from surveys.cases.transitions import moves_from
-from surveys.catalogue.models import Service
+from surveys.catalogue.models import Organisation, Service
+from surveys.catalogue.rules import codes_in_scope
 from surveys.core.calendar import Calendar
-from surveys.core.models import LogEntry
+from surveys.core.enums import Role
+from surveys.core.models import LogEntry, User
+from surveys.core.models import Seat as RoleSeat
+from surveys.core.text import localized
+from surveys.instruments.queries import definition_of
 from surveys.ratings.enums import BAD_LEVELS, Arrival, Origin, RatingKind, Screening
 from surveys.ratings.models import Rating
 from surveys.ratings.queries import rating_by_receipt
@@ -92,7 +97,7 @@ def cases_for(user: Any) -> QuerySet[Case]:
     """The cases a person's seats reach, with what a list shows, most urgent first."""
     return (
         cases_in_scope(user)
-        .select_related("service", "organisation", "handler")
+        .select_related("service", "organisation", "handler", "rating")
         .order_by("closed_on", "due_on", "opened_on", "code")
     )
 
@@ -122,6 +127,8 @@ class CaseView:
 def case_view(case: Case, user: Any, today: date) -> CaseView:
     """One case with its history and what this person can do with it now."""
     can = [] if case.archived_on else moves_from(State(case.state), seats_at(user, case))
+    if case.paused_on is None:
+        can = [move for move in can if move != Move.RESUME]
     return CaseView(
         case=case,
         reading=reading_of(case, today),
@@ -182,3 +189,72 @@ def n_open_by_organisation() -> QuerySet[Case, dict[str, Any]]:
         .annotate(n=Count("pk"), n_escalated=Count("pk", filter=Q(escalation__gt=0)))
         .order_by("organisation__code")
     )
+
+
+def people_for(organisation: Organisation) -> QuerySet[User]:
+    """Who can be given a case there: active people with a department's seat at it or above it."""
+    path = Organisation.objects.path_of(organisation.code)
+    held = RoleSeat.objects.current().filter(
+        role__in=[Role.HANDLER, Role.LEAD], organisation_code__in=[*path, ""]
+    )
+    return User.objects.filter(is_active=True, seats__in=held).distinct().order_by("username")
+
+
+def reasons_of(case: Case) -> list[str]:
+    """The ticked reasons in the reader's language, in the wording they were ticked on."""
+    definition = definition_of(case.rating.version_id)
+    known = {tag.code: tag for tag in definition.tags}
+    return [localized(known[code].texts) if code in known else code for code in case.tags]
+
+
+def to_call_back(user: Any) -> QuerySet[Case]:
+    """Fixed cases that this person may ask about: not those they fixed themselves."""
+    return (
+        cases_in_scope(user)
+        .filter(state=State.FIXED)
+        .exclude(fixed_by=user)
+        .select_related("service", "organisation", "rating", "rating__contact", "fixed_by")
+        .order_by("due_on", "code")
+    )
+
+
+def to_triage(user: Any) -> QuerySet[Case]:
+    """Cases not yet given to anybody."""
+    return (
+        cases_in_scope(user)
+        .filter(state__in=[State.RECEIVED, State.PRE_REVIEWED])
+        .select_related("service", "organisation", "rating")
+        .order_by("due_on", "opened_on", "code")
+    )
+
+
+def people_in_scope(user: Any) -> QuerySet[User]:
+    """Active people with a department's seat in the organisations this person reaches."""
+    held = RoleSeat.objects.current().filter(role__in=[Role.HANDLER, Role.LEAD])
+    codes = codes_in_scope(user, *SEEING)
+    if codes is not None:
+        held = held.filter(organisation_code__in=codes)
+    return User.objects.filter(is_active=True, seats__in=held).distinct().order_by("username")
+
+
+def late_and_today(user: Any, today: date) -> tuple[int, int]:
+    """How many open cases of one's scope are past their day, and how many have it today."""
+    waiting = cases_in_scope(user).open().exclude(clock=Clock.SILENCE)
+    found = waiting.aggregate(
+        late=Count("pk", filter=Q(due_on__lt=today)), today=Count("pk", filter=Q(due_on=today))
+    )
+    return found["late"], found["today"]
+
+
+def reply_templates() -> QuerySet[ReplyTemplate]:
+    """Words on offer to start a reply from."""
+    return ReplyTemplate.objects.filter(retired_on=None).order_by("title", "pk")
+
+
+def to_be_told(case: Case) -> QuerySet[User]:
+    """Who hears of a late case: first its handler and the leads, then the evaluation office too."""
+    path = [*Organisation.objects.path_of(case.organisation.code), ""]
+    roles = [Role.LEAD] if case.escalation < len(ESCALATE_AFTER) else [Role.LEAD, Role.OFFICE]
+    held = RoleSeat.objects.current().filter(role__in=roles, organisation_code__in=path)
+    people = User.objects.filter(is_active=True).filter(Q(seats__in=held) | Q(pk=case.handler_id))
+    return people.distinct().order_by("username")

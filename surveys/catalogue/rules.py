@@ -18,9 +18,15 @@ def may(rule: Rule, user: Any, organisation: Organisation | str) -> bool:
 
 
 def codes_in_scope(user: Any, *roles: str) -> frozenset[str] | None:
-    """Codes of every organisation the person's seats reach; None means all of them."""
-    codes = organisation_scope(user, *roles)
-    return None if codes is None else Organisation.objects.codes_below(codes)
+    """Codes of every organisation the person's seats reach; None means all of them.
+
+    Read once for each request's user object, because menus, lists and counts all ask.
+    """
+    known: dict[tuple[str, ...], frozenset[str] | None] = getattr(user, "__dict__", {}).setdefault("_codes_in_scope", {})
+    if roles not in known:
+        codes = organisation_scope(user, *roles)
+        known[roles] = None if codes is None else Organisation.objects.codes_below(codes)
+    return known[roles]
 
 
 def organisations_in_scope(user: Any, *roles: str) -> QuerySet[Organisation]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from surveys.cases.actions.effects import CaseRefusedError, check_words
 from surveys.cases.enums import CLOSED_STATES
-from surveys.cases.models import Case, CaseFile, Note
+from surveys.cases.models import Case, CaseFile, Note, ReplyTemplate
 from surveys.core.files import keep
 from surveys.core.log import record
 from surveys.core.models import User
@@ -77,3 +77,24 @@ def attach(*, case: Case, content: bytes, name: str, actor: User, now: datetime)
         detail={"sha256": stored.sha256},
     )
     return row
+
+
+@transaction.atomic
+def add_template(*, title: str, texts: dict[str, str], actor: User, now: datetime) -> ReplyTemplate:
+    """Keep words to start replies from."""
+    if not title.strip() or not texts:
+        raise CaseRefusedError(_("Write a title and a text in at least one language."))
+    for text in texts.values():
+        check_words(text)
+    row = ReplyTemplate.objects.create(title=title.strip(), texts=texts, added_by=actor)
+    record(actor=actor, verb="reply_template.add", obj=f"reply template {row.pk}", now=now, after=texts)
+    return row
+
+
+@transaction.atomic
+def retire_template(*, template: ReplyTemplate, actor: User, now: datetime) -> ReplyTemplate:
+    """Offer a template no longer."""
+    template.retired_on = localdate(now)
+    template.save(update_fields=["retired_on"])
+    record(actor=actor, verb="reply_template.retire", obj=f"reply template {template.pk}", now=now)
+    return template

@@ -2,19 +2,23 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
+from django.utils.translation import ngettext, override
 
 from surveys.cases.actions.effects import CaseRefusedError, Details
 from surveys.cases.actions.moving import apply_move
 from surveys.cases.actions.requests import end_pause
-from surveys.cases.clocks import ARCHIVE_DAYS, due_after, read
+from surveys.cases.clocks import ARCHIVE_DAYS, ESCALATE_AFTER, due_after, read
 from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestKind, RequestState, Seat, State
 from surveys.cases.models import Case, TimeRequest
+from surveys.cases.queries import to_be_told
 from surveys.core.calendar import Calendar
+from surveys.core.enums import MessageKind
+from surveys.core.outbox import post
 
-ESCALATE_AFTER = (1, 3)
-"""Working days over the deadline at which the lead, and then the office, is told."""
 BATCH = 500
 
 
@@ -47,7 +51,7 @@ def archive_old(*, now: datetime) -> int:
 
 
 def escalate_late(*, now: datetime) -> int:
-    """Raise what is overdue one step when its lateness reaches the next threshold."""
+    """Raise what is overdue one step when its lateness reaches the next threshold, and tell those concerned."""
     today, calendar, n = localdate(now), Calendar(), 0
     late = Case.objects.filter(due_on__lt=today, paused_on=None, escalation__lt=len(ESCALATE_AFTER)).exclude(
         clock__in=[Clock.SILENCE, Clock.NONE]
@@ -55,8 +59,30 @@ def escalate_late(*, now: datetime) -> int:
     for case in late.order_by("due_on", "code")[:BATCH]:
         reading = read(Clock(case.clock), case.clock_on or today, case.due_on, today, calendar)
         if reading is not None and reading.n_over >= ESCALATE_AFTER[case.escalation]:
-            n += _move(Case.objects.filter(pk=case.pk).order_by("pk"), Move.ESCALATE, now)
+            n += _escalate(case, reading.n_over, now)
     return n
+
+
+@transaction.atomic
+def _escalate(case: Case, n_over: int, now: datetime) -> int:
+    try:
+        raised = apply_move(
+            case=case, move=Move.ESCALATE, seen=case.version, actor=None, seat=Seat.SYSTEM, now=now,
+            details=Details(),
+        )  # fmt: skip
+    except CaseRefusedError:
+        return 0
+    for person in to_be_told(raised):
+        with override(person.language or settings.LANGUAGE_CODE):
+            said = ngettext(
+                "Case %(code)s is one working day late: %(what)s.",
+                "Case %(code)s is %(n)d working days late: %(what)s.",
+                n_over,
+            )
+            words = {"code": case.code, "n": n_over, "what": Clock(case.clock).label}
+            post(kind=MessageKind.NOTICE, user=person, subject=said % words, body=said % words, now=now,
+                 link=f"/office/cases/{case.code}/")  # fmt: skip
+    return 1
 
 
 def end_pauses(*, now: datetime) -> int:

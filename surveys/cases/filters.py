@@ -1,0 +1,53 @@
+"""What the list of cases can be narrowed by."""
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from surveys.cases.enums import CLOSED_STATES, Clock, State
+from surveys.cases.models import Case
+from surveys.catalogue.models import Organisation
+
+SHOWN = (
+    ("late", _("Overdue")),
+    ("today", _("Due today")),
+    ("mine", _("Handled by me")),
+    ("closed", _("Closed")),
+    ("all", _("All")),
+)
+
+
+class CaseFilter(filters.FilterSet):
+    """Open cases unless something else is asked for."""
+
+    show = filters.ChoiceFilter(label=_("Show"), choices=SHOWN, empty_label=_("Open"), method="by_show")
+    state = filters.ChoiceFilter(label=_("Stage"), choices=State.choices, empty_label=_("All"))
+    organisation = filters.ModelChoiceFilter(
+        label=_("Organisation"),
+        queryset=Organisation.objects.without_tree_fields().order_by("code"),
+        empty_label=_("All"),
+    )
+    code = filters.CharFilter(label=_("Number"), lookup_expr="icontains")
+
+    class Meta:
+        model = Case
+        fields = ("show", "state", "organisation", "code")
+
+    def by_show(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        today = timezone.localdate()
+        running = rows.exclude(state__in=CLOSED_STATES).exclude(clock=Clock.SILENCE)
+        return {
+            "late": running.filter(due_on__lt=today),
+            "today": running.filter(due_on=today),
+            "mine": rows.exclude(state__in=CLOSED_STATES).filter(handler=self.request.user),
+            "closed": rows.filter(state__in=CLOSED_STATES),
+            "all": rows,
+        }[value]
+
+    def filter_queryset(self, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        found: QuerySet[Case] = super().filter_queryset(queryset)
+        data = self.form.cleaned_data
+        if data.get("show") or data.get("state") or data.get("code"):
+            return found
+        return found.exclude(state__in=CLOSED_STATES)

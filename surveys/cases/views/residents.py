@@ -1,0 +1,121 @@
+"""Following a case by receipt code, without an account.
+
+The code in the address is the authority: whoever holds it may answer, nobody else can guess it, and it is
+never sent on to other sites. So the pages need no cookie and no cross-site token.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from surveys.cases import queries
+from surveys.cases.actions.again import rate_again
+from surveys.cases.actions.answering import answer_case, reopen_case
+from surveys.cases.actions.effects import CaseRefusedError
+from surveys.cases.following import story
+from surveys.cases.queries import Followed
+from surveys.ratings.actions.contacts import ContactRefusedError, erase_by_receipt
+from surveys.ratings.enums import BAD_LEVELS, Screening
+from surveys.ratings.queries import receipt_proof
+from surveys.ratings.receipts import normal_code
+
+View = Callable[..., HttpResponse]
+
+
+def resident(view: View) -> View:
+    """A resident's page: kept by no cache, its address passed on to nobody, honest when the database is away."""
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: str, **named: str) -> HttpResponse:
+        try:
+            response = view(request, *args, **named)
+        except DatabaseError:
+            response = render(request, "cases/away.html", status=503)
+            response.headers["Retry-After"] = "60"
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return guarded
+
+
+@resident
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask for the receipt code; it travels in the body and then in the path, never in a query string."""
+    typed = request.POST.get("code", "")[:40]
+    if request.method == "POST":
+        code = normal_code(typed)
+        if code and queries.followed(code) is not None:
+            return redirect("cases:follow", receipt=code)
+        return render(request, "cases/enter.html", {"typed": typed, "unknown": True}, status=422)
+    return render(request, "cases/enter.html", {})
+
+
+@resident
+def follow(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Where the matter stands, and what the resident can answer."""
+    found = queries.followed(receipt)
+    if found is None:
+        return render(request, "cases/enter.html", {"typed": "", "unknown": True}, status=404)
+    if request.method == "POST":
+        return _take(request, receipt, found)
+    return _show(request, receipt, found)
+
+
+def _show(
+    request: HttpRequest, receipt: str, found: Followed, told: str = "", status: int = 200
+) -> HttpResponse:
+    page: dict[str, Any] = {
+        "receipt": normal_code(receipt),
+        "rating": found.rating,
+        "case": found.case,
+        "told": told,
+        "is_bad": found.rating.level in BAD_LEVELS,
+        "is_counted": found.rating.screening == Screening.KEPT,
+        "proof": receipt_proof(receipt),
+        "done": request.GET.get("done", ""),
+    }
+    if found.case is not None:
+        page["story"] = story(found.case, found.steps, found.replies, timezone.localdate())
+    return render(request, "cases/follow.html", page, status=status)
+
+
+def _take(request: HttpRequest, receipt: str, found: Followed) -> HttpResponse:
+    """One click: an answer, reopening, rating once more, or erasing one's words."""
+    now, data = timezone.now(), request.POST
+    done = "answered"
+    try:
+        if "erase" in data:
+            erase_by_receipt(code=receipt, now=now)
+            done = "erased"
+        elif found.case is None:
+            return _show(request, receipt, found, status=422)
+        elif "again" in data:
+            return redirect("ratings:rate", token=rate_again(case=found.case, now=now))
+        elif "reopen" in data:
+            seen = _seen(data.get("seen", ""))
+            reopen_case(case=found.case, seen=seen, text=data.get("text", ""), now=now)
+            done = "reopened"
+        else:
+            answer_case(
+                case=found.case, seen=_seen(data.get("seen", "")), answer=data.get("answer", ""), now=now
+            )
+    except (CaseRefusedError, ContactRefusedError) as error:
+        fresh = queries.followed(receipt) or found
+        return _show(request, receipt, fresh, told=str(error), status=409)
+    response = redirect("cases:follow", receipt=normal_code(receipt))
+    response.headers["Location"] += f"?done={done}"
+    return response
+
+
+def _seen(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
