@@ -89,15 +89,16 @@ def book(run: Run, pages: Mapping[str, Any], language: str) -> Book:
 
 
 def chart_files(pages: Mapping[str, Any], language: str) -> dict[str, bytes]:
-    """Every chart for phones and for print, as SVG and PNG, and what each says in words."""
+    """Every chart as SVG for phones and for wide pages, as PNG for documents, and what each says in words."""
     found: dict[str, bytes] = {}
     said: list[str] = []
     for wide in (False, True):
         for name, chart in charts_of(pages, language, wide=wide).items():
             stem = f"{name}-wide" if wide else name
             found[f"{stem}.svg"] = render(chart, "svg")
-            found[f"{stem}.png"] = render(chart, "png")
-            said += _said(name, chart) if not wide else []
+            if wide:
+                found[f"{name}.png"] = render(chart, "png")
+                said += _said(name, chart)
     found["charts.txt"] = ("\n".join(said) + "\n").encode()
     return found
 

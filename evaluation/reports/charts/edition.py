@@ -87,8 +87,9 @@ def sources_data(pages: JSON, language: str) -> sources.SourcesData | None:
     nodes = read.blocks(pages)[:MOST_PANELS]
     if len(nodes) < 2 or any(_is_negative(row, node) for row in pages["ranking"] for node in nodes):
         return None
+    short = read.short_names(pages, language)
     panels = tuple(
-        sources.Panel(read.name(node, language), _what(pages, node, language), read.period(node, language))
+        sources.Panel(short[node["code"]], _what(pages, node, language), read.period(node, language))
         for node in nodes
     )
     rows = tuple(
@@ -139,7 +140,8 @@ def contributions_data(pages: JSON, language: str) -> contributions.Contribution
     if not rows or any(part < -NO_DIFFERENCE for _row, parts in rows for part in parts):
         return None
     more = any(abs(parts[-1]) > NO_DIFFERENCE for _row, parts in rows)
-    heads = [read.name(node, language) for node in nodes] + ([gettext("Other")] if more else [])
+    short = read.short_names(pages, language)
+    heads = [short[node["code"]] for node in nodes] + ([gettext("Other")] if more else [])
     return contributions.ContributionsData(
         heads=tuple(heads),
         rows=tuple(
@@ -161,10 +163,11 @@ def weights_data(pages: JSON, language: str) -> weights.WeightsData | None:
     if not trials or not rows:
         return None
     own = {node["code"]: node["share"] for node in nodes}
+    short = read.short_names(pages, language)
     columns = [
         weights.WeightSet(gettext("Official"), _shares(own, nodes)),
         *(
-            weights.WeightSet(_trial_name(trial, nodes, language), _shares(trial["weights"], nodes))
+            weights.WeightSet(_trial_name(trial, short), _shares(trial["weights"], nodes))
             for trial in trials[:3]
         ),
     ]
@@ -185,12 +188,12 @@ def _shares(shares: Mapping[str, float], nodes: Sequence[JSON]) -> str:
     return "·".join(words.fixed(100 * shares[node["code"]]) for node in nodes)
 
 
-def _trial_name(trial: JSON, nodes: Sequence[JSON], language: str) -> str:
+def _trial_name(trial: JSON, short: Mapping[str, str]) -> str:
     shares = trial["weights"]
     if max(shares.values()) - min(shares.values()) < NO_DIFFERENCE:
         return gettext("All alike")
-    main = max(nodes, key=lambda node: shares[node["code"]])
-    return gettext("%(part)s first") % {"part": read.name(main, language)}
+    main = max(short, key=lambda code: shares[code])
+    return gettext("%(part)s first") % {"part": short[main]}
 
 
 def levels_data(pages: JSON, language: str) -> levels.LevelsData | None:

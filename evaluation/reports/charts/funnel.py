@@ -141,6 +141,8 @@ def _body(sheet: Sheet, data: FunnelData, verdicts: list[Verdict]) -> None:
     edge = max(0.0, math.floor((min(lowest, data.centre) - 0.15) * 10) / 10)
     highest = max(v.point.share for v in verdicts)
     ceiling = min(1.0, math.ceil((max(highest, data.centre) + 0.1) * 10) / 10)
+    if ceiling - edge > 0.61:
+        edge, ceiling = math.floor(edge * 5) / 5, math.ceil(ceiling * 5) / 5
     tail = max(sheet.measure(data.whole, style.SMALL), 30.0) + 6
     plot = Plot(sheet.left + 30, sheet.right - tail, sheet.y + 4, n_low, n_high, edge, ceiling)
     _limits(sheet, data, plot)

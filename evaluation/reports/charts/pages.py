@@ -31,6 +31,25 @@ def residents(pages: JSON) -> JSON | None:
     return next((node for node in pages["nodes"] if node["indicator"] and node["from"] == RESIDENTS), None)
 
 
+def short_names(pages: JSON, language: str) -> dict[str, str]:
+    """The main parts in a word or two, after where they come from; their own names where that is not clear."""
+    words_of = {
+        "tally": gettext("Residents"),
+        "outcome": gettext("Hotline"),
+        "kpi": gettext("Own KPIs"),
+        "kpi_targets": gettext("Own targets"),
+        "audit": gettext("Audit"),
+        "findings": gettext("Audit"),
+    }
+    found: dict[str, str] = {}
+    for node in blocks(pages):
+        origins = _origins(pages, node)
+        own = name(node, language)
+        found[node["code"]] = words_of.get(min(origins), own) if len(origins) == 1 else own
+    clear = len(set(found.values())) == len(found)
+    return found if clear else {node["code"]: name(node, language) for node in blocks(pages)}
+
+
 def name(part: JSON, language: str) -> str:
     return localized(part.get("short") or part["names"], language)
 
@@ -53,8 +72,9 @@ def period(node: JSON, language: str) -> str:
 
 def measure(pages: JSON, language: str) -> str:
     """What the score is made of, as a sentence."""
+    short = short_names(pages, language)
     parts = [
-        gettext("%(name)s %(share)s") % {"name": name(node, language), "share": words.percent(node["share"])}
+        gettext("%(name)s %(share)s") % {"name": short[node["code"]], "share": words.percent(node["share"])}
         for node in blocks(pages)
     ]
     return gettext("Score from %(parts)s.") % {"parts": words.commas(parts, language=language)}

@@ -2,6 +2,7 @@
 
 import io
 import math
+from functools import lru_cache
 
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -21,6 +22,7 @@ ROUND = 0.5522847498
 """Handle length that makes a cubic curve a quarter circle."""
 
 
+@lru_cache(maxsize=24)
 def paint(picture: Picture) -> bytes:
     """The picture's pixels, without date or program name in the file."""
     height = math.ceil(picture.height)

@@ -105,10 +105,10 @@ def _title(data: RankingData) -> str:
     return {
         ("one", True): gettext("%(first)s is first and %(last)s is last"),
         ("two", True): gettext("%(first)s share first place and %(last)s is last"),
-        ("many", True): gettext("%(n_first)s share first place and %(last)s is last"),
+        ("many", True): gettext("%(n_first)s may be first and %(last)s is last"),
         ("one", False): gettext("%(first)s is first; %(n_last)s may be last"),
         ("two", False): gettext("%(first)s share first place; %(n_last)s may be last"),
-        ("many", False): gettext("%(n_first)s share first place; %(n_last)s may be last"),
+        ("many", False): gettext("%(n_first)s may be first; %(n_last)s may be last"),
     }[kind] % facts
 
 

@@ -183,20 +183,22 @@ def _body(sheet: Sheet, data: SourcesData, rows: list[SourceRow], told: str) -> 
     _heads(sheet, data, frame)
     top = sheet.y
     named = [wrapping.wrap(row.name, style.LABEL, sheet.language, frame.name_room, most=2) for row in rows]
-    bottom = top + ROW * len(rows)
+    heights = [_height(sheet, row, frame) for row in rows]
+    bottom = top + sum(heights)
     shade = next((i for i, row in enumerate(rows) if row.name == told), None)
     if shade is not None:
-        sheet.add(Box(6, top + ROW * shade + 1, sheet.width - 12, ROW - 2, style.ACCENT_WASH))
+        above = top + sum(heights[:shade])
+        sheet.add(Box(6, above + 1, sheet.width - 12, heights[shade] - 2, style.ACCENT_WASH))
     for panel in range(len(data.panels)):
         for share, colour in ((0.0, style.RULE), (0.5, style.GRID), (1.0, style.GRID)):
             x = frame.x(panel, share)
             sheet.add(Line(((x, top), (x, bottom)), colour))
-    for row, lines in zip(rows, named, strict=True):
+    for row, lines, height in zip(rows, named, heights, strict=True):
         bold = row.name == told
-        sheet.lines(sheet.left, sheet.y + ROW / 2, lines, bold=bold, step=13)
+        sheet.lines(sheet.left, sheet.y + height / 2, lines, bold=bold, step=13)
         for panel, cell in enumerate(row.cells):
-            _cell(sheet, frame, panel, cell, bold=bold)
-        sheet.y += ROW
+            _cell(sheet, frame, panel, cell, height, bold=bold)
+        sheet.y += height
     for panel in range(len(data.panels)):
         for share, text, anchor in ((0.0, "0", "start"), (1.0, "100%", "end")):
             sheet.text(
@@ -228,14 +230,23 @@ def _heads(sheet: Sheet, data: SourcesData, frame: Frame) -> None:
     sheet.y += 18 + (tall - 1) * 15 + deepest * 13.5 + 4
 
 
-def _cell(sheet: Sheet, frame: Frame, panel: int, cell: Cell, *, bold: bool) -> None:
-    middle = sheet.y + ROW / 2
+def _why(sheet: Sheet, cell: Cell, frame: Frame) -> tuple[str, ...]:
+    return wrapping.wrap(cell.missing, style.SMALL, sheet.language, frame.span, most=4)
+
+
+def _height(sheet: Sheet, row: SourceRow, frame: Frame) -> float:
+    """Room for the longest reason in the row."""
+    lines = [len(_why(sheet, cell, frame)) for cell in row.cells if cell.share is None]
+    return max(ROW, 12.5 * max(lines, default=1) + 6)
+
+
+def _cell(sheet: Sheet, frame: Frame, panel: int, cell: Cell, height: float, *, bold: bool) -> None:
+    middle = sheet.y + height / 2
     if cell.share is None:
-        room = frame.span
-        lines = wrapping.wrap(cell.missing, style.SMALL, sheet.language, room, most=2)
+        lines = _why(sheet, cell, frame)
         sheet.lines(frame.starts[panel] + 2, middle, lines, size=style.SMALL, colour=style.WARM, step=12.5)
         return
-    low = sheet.y + ROW - 11
+    low = middle + ROW / 2 - 11
     if cell.lower is not None and cell.upper is not None:
         sheet.add(
             Line(

@@ -118,7 +118,7 @@ def _lines(
                 continue
             count, spent, _ = reach[start]
             slack = 0.0 if end == n and not balanced else ((ideal - wide) / room) ** 2
-            option = (count + 1, spent + slack + (cost if end < n else 0.0), start)
+            option = (count + 1, spent + slack + (cost if end < n and balanced else 0.0), start)
             if option[:2] < reach[end][:2]:
                 reach[end] = option
     lines, end = [], n
