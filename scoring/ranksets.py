@@ -20,10 +20,13 @@ from scoring.rankdraws import (
     critical_value,
     normal_blocks,
 )
+from scoring.rankexact import exact_critical_value
+from scoring.ranktails import TailDraws
 from scoring.special import binomial_tail
-from scoring.types import Floats, RankSets, ScoringError
+from scoring.types import Bools, Floats, RankSets, ScoringError
 
-_SMALL = 64
+SMALL_FIELD = 64
+"""Up to so many units every pair is looked at in every draw, and draws are made in the tail."""
 _NOISE = 1e-13
 _SLAB = 2_000_000
 
@@ -162,17 +165,44 @@ def _deviations(estimates: _Estimates, draws: int, seed: int) -> Floats:
     return np.asarray(u @ (vectors * np.sqrt(np.clip(values, 0.0, None))).T)
 
 
+def _tails(estimates: _Estimates, draws: int, seed: int) -> TailDraws:
+    n = len(estimates.x)
+    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0, 0)))
+    # One draw in each stratum of pairs and of heights: what is known to be even need not be left to chance.
+    pick = (np.arange(draws) + generator.random(draws)) / draws
+    height = (
+        generator.permutation(draws) + 1 - generator.random(draws)
+    ) / draws  # never 0: its quantile is infinite
+    return TailDraws(
+        gap=estimates.x[:, None] - estimates.x[None, :],
+        spread=estimates.spread(slice(None)),
+        cov=np.diag(estimates.se**2) if estimates.cov is None else estimates.cov,
+        z=_deviations(estimates, draws, seed) if n > 1 else np.zeros((draws, n)),
+        pick=pick,
+        height=height,
+        noise=estimates.noise,
+    )
+
+
+def _all_pairs(n: int) -> Bools:
+    return ~np.eye(n, dtype=np.bool_)
+
+
 def _simultaneous(
     estimates: _Estimates, coverage: float, draws: int, seed: int, *, stepdown: bool
 ) -> tuple[Floats, Floats, float]:
     n = len(estimates.x)
-    source: Draws
-    if estimates.cov is not None or n <= _SMALL:
-        z = _deviations(estimates, draws, seed)
-        source = DenseDraws(estimates.x, estimates.spread(slice(None)), z, estimates.noise)
+    if n <= SMALL_FIELD:
+        tails = _tails(estimates, draws, seed)
+        critical = tails.critical_value(_all_pairs(n), coverage, stepdown=stepdown)
     else:
-        source = IndependentDraws(Pairs(estimates.x, estimates.se, estimates.noise), draws, seed)
-    critical = critical_value(source, draws, coverage, stepdown=stepdown)
+        source: Draws
+        if estimates.cov is not None:
+            z = _deviations(estimates, draws, seed)
+            source = DenseDraws(estimates.x, estimates.spread(slice(None)), z, estimates.noise)
+        else:
+            source = IndependentDraws(Pairs(estimates.x, estimates.se, estimates.noise), draws, seed)
+        critical = critical_value(source, draws, coverage, stepdown=stepdown)
     better, worse = _count(estimates, critical)
     return 1.0 + better, n - worse, critical
 
@@ -196,16 +226,36 @@ def _marginal(
     estimates: _Estimates, coverage: float, draws: int, seed: int, *, stepdown: bool
 ) -> tuple[Floats, Floats]:
     n = len(estimates.x)
-    z = _deviations(estimates, draws, seed)
-    lower, upper = np.empty(n), np.empty(n)
-    for unit in range(n):
-        spread = estimates.spread(slice(unit, unit + 1))[0]
-        gap = estimates.x[unit] - estimates.x
-        source = RowDraws(gap, spread.copy(), z, unit, estimates.noise)
-        limit = critical_value(source, draws, coverage, stepdown=stepdown) * spread + estimates.noise
-        lower[unit] = 1 + np.count_nonzero(-gap > limit)
-        upper[unit] = n - np.count_nonzero(gap > limit)
-    return lower, upper
+    criticals = np.empty(n)
+    if n <= SMALL_FIELD:
+        tails = _tails(estimates, draws, seed)
+        # A unit's own pairs are some of all pairs; the bound keeps that true of the drawn values too.
+        bound = tails.critical_value(_all_pairs(n), coverage, stepdown=stepdown)
+        for unit in range(n):
+            criticals[unit] = min(bound, _alone(estimates, tails, unit, coverage, stepdown=stepdown))
+    else:
+        z = _deviations(estimates, draws, seed)
+        for unit in range(n):
+            spread = estimates.spread(slice(unit, unit + 1))[0]
+            source = RowDraws(estimates.x[unit] - estimates.x, spread, z, unit, estimates.noise)
+            criticals[unit] = critical_value(source, draws, coverage, stepdown=stepdown)
+    gap = estimates.x[:, None] - estimates.x[None, :]
+    sure = gap > criticals[:, None] * estimates.spread(slice(None)) + estimates.noise
+    behind = -gap > criticals[:, None] * estimates.spread(slice(None)) + estimates.noise
+    return 1.0 + behind.sum(axis=1), n - sure.sum(axis=1).astype(np.float64)
+
+
+def _alone(estimates: _Estimates, tails: TailDraws, unit: int, coverage: float, *, stepdown: bool) -> float:
+    n = len(estimates.x)
+    if estimates.cov is None:
+        others = np.arange(n) != unit
+        gap, own = estimates.x[unit] - estimates.x[others], float(estimates.se[unit])
+        rest = estimates.se[others]
+        return exact_critical_value(gap, own, rest, coverage, noise=estimates.noise, stepdown=stepdown)
+    family = np.zeros((n, n), dtype=np.bool_)
+    family[unit, :] = family[:, unit] = True
+    family[unit, unit] = False
+    return tails.critical_value(family, coverage, stepdown=stepdown)
 
 
 def multinomial_rank_sets(counts: ArrayLike, *, coverage: float = 0.95, correction: str = "holm") -> RankSets:
