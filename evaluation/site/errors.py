@@ -5,7 +5,7 @@ import logging
 import sys
 from typing import Any, TypeGuard
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
@@ -105,8 +105,6 @@ def failed(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, exception: BaseException) -> HttpResponse:
     """The database or the disk does not answer: nothing was saved, and the page says so first."""
     logger.error("Not available: %s: %s", type(exception).__name__, exception)
-    for connection in connections.all(initialized_only=True):
-        connection.close_if_unusable_or_obsolete()
     if request.path.startswith(API):
         response = problem(request, 503, _("Not available"), _("Nothing was saved. Try again shortly."))
     else:

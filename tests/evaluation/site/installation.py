@@ -1,0 +1,104 @@
+"""A whole installation in a folder of its own: prepared, run as one command, watched, killed."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.paths import ROOT
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Installation:
+    """One state folder, one database, one port."""
+
+    folder: Path
+    port: int
+    more: dict
+
+    @property
+    def environment(self):
+        base = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "TZ"}}
+        own = {
+            "STATE_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "LANGUAGE_CODE": "en",
+            "WEB_WORKERS": "1",
+        }
+        return base | own | self.more
+
+    def bootstrap(self):
+        return self.python("-m", "evaluation.site.bootstrap")
+
+    def python(self, *words, **more):
+        return subprocess.run(
+            [sys.executable, *words],
+            cwd=ROOT,
+            env=self.environment | more,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+
+    def manage(self, *words, **more):
+        return self.python("manage.py", *words, **more)
+
+    def shell(self, code):
+        """Run lines of Python in the installation; the last line of what they print, as JSON."""
+        done = self.manage("shell", "--no-imports", "-c", code)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    @contextmanager
+    def running(self):
+        with (self.folder / "run.log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "run"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                self.wait_for("/healthz", process)
+                yield process
+            finally:
+                process.terminate()
+                process.wait(timeout=60)
+
+    def wait_for(self, path, process, seconds=120):
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            assert process.poll() is None, (self.folder / "run.log").read_text()
+            if self.get(path)[0] == 200:
+                return
+            time.sleep(0.3)
+        raise AssertionError((self.folder / "run.log").read_text())
+
+    def get(self, path):
+        """(status, text); 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+
+def installation(folder, **more):
+    return Installation(folder, free_port(), more)

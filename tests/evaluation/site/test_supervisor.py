@@ -1,0 +1,169 @@
+"""The system as one command: it starts from nothing, survives kill -9, and ends in order."""
+
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.evaluation.site.installation import installation
+
+ENQUEUE = (
+    "from surveys.core.jobs import enqueue; from django.utils import timezone; import json;"
+    "print(json.dumps(str(enqueue(kind='core.selftest', args={{'seconds': {0}}}, now=timezone.now()).pk)))"
+)
+LOOK = (
+    "from surveys.core.models import Job; import json; j = Job.objects.get(pk='{0}');"
+    "print(json.dumps([j.state, j.worker, j.n_attempts, j.n_done, j.result]))"
+)
+
+
+def look(place, pk):
+    return place.shell(LOOK.format(pk))
+
+
+def wait_until(place, pk, wanted, seconds):
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        found = look(place, pk)
+        if wanted(found):
+            return found
+        time.sleep(0.2)
+    raise AssertionError((found, (place.folder / "run.log").read_text()))
+
+
+def kill_worker_midway(place):
+    """Kill the worker in the middle of a job; (attempts, seconds until it was done again)."""
+    pk = place.shell(ENQUEUE.format(12))
+    running = wait_until(place, pk, lambda f: f[0] == "running" and f[3] >= 1, 90)
+    os.kill(int(running[1].split(":")[1]), signal.SIGKILL)
+    killed = time.monotonic()
+    again = wait_until(place, pk, lambda f: f[0] == "running" and f[2] == 2, 60)
+    recovered = time.monotonic() - killed
+    assert again[1] != running[1]
+    done = wait_until(place, pk, lambda f: f[0] in {"done", "failed"}, 90)
+    assert (done[0], done[4]) == ("done", {"seconds": 12})
+    return recovered
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    done = installation(tmp_path / "file" / "state").bootstrap()
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("set STATE_DIR to a folder that can.")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SITE", "inside"),
+        ("LANGUAGE_CODE", "de"),
+        ("TIME_ZONE", "Mars/Olympus"),
+        ("DATABASE_URL", "mysql://x"),
+        ("CELERY_BROKER_URL", "sqs://x"),
+        ("PUBLIC_BASE_URL", "nowhere"),
+    ],
+)
+def test_a_wrong_variable_is_named_in_one_sentence(tmp_path, name, value):
+    done = installation(tmp_path, **{name: value}).bootstrap()
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1)
+    assert done.stderr.startswith(name)
+
+
+@pytest.mark.prove
+def test_from_nothing_to_a_running_system_that_survives_kill_9(tmp_path):
+    place = installation(tmp_path)
+    assert place.bootstrap().returncode == 0
+    assert (tmp_path / "secret-key.txt").stat().st_mode & 0o777 == 0o600
+    with place.running() as process:
+        assert place.get("/account/login/")[0] == 200
+        assert place.get("/readyz")[0] == 200
+        busy = place.manage("run")
+        assert busy.returncode == 1
+        assert f"PORT={8001}" in busy.stderr
+        assert kill_worker_midway(place) <= 60
+        assert process.poll() is None
+    assert processes_of(place) == []
+
+
+def processes_of(place):
+    """The processes that run for this installation."""
+    mark = f"STATE_DIR={place.folder}\0".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if mark in (entry / "environ").read_bytes():
+                    found.append(entry.name)
+    return found
+
+
+@pytest.mark.prove
+def test_a_killed_supervisor_takes_its_children_along(tmp_path):
+    place = installation(tmp_path)
+    assert place.bootstrap().returncode == 0
+    with place.running() as process:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        limit = time.monotonic() + 40
+        while time.monotonic() < limit and processes_of(place):
+            time.sleep(0.5)
+        assert processes_of(place) == []
+
+
+@pytest.mark.prove
+@pytest.mark.postgres
+@pytest.mark.redis
+def test_postgresql_and_redis_recover_by_environment_alone(tmp_path, own_database, own_redis):
+    place = installation(tmp_path, DATABASE_URL=own_database, CELERY_BROKER_URL=own_redis)
+    assert place.bootstrap().returncode == 0
+    with place.running():
+        assert kill_worker_midway(place) <= 60
+
+
+@pytest.mark.prove
+@pytest.mark.postgres
+@pytest.mark.rabbitmq
+def test_postgresql_and_rabbitmq_recover_by_environment_alone(tmp_path, own_database, own_rabbitmq):
+    place = installation(tmp_path, DATABASE_URL=own_database, CELERY_BROKER_URL=own_rabbitmq)
+    assert place.bootstrap().returncode == 0
+    with place.running():
+        assert kill_worker_midway(place) <= 60
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(
+    "broker", ["redis://127.0.0.1:1/0", "amqp://guest:guest@127.0.0.1:1//", "redis://10.255.255.1/0"]
+)
+def test_a_dead_broker_never_delays_or_breaks_who_asks(tmp_path, broker):
+    place = installation(tmp_path, CELERY_BROKER_URL=broker)
+    assert place.bootstrap().returncode == 0
+    seconds = place.shell(
+        "import json, time; from surveys.core.jobs import enqueue; from django.utils import timezone\n"
+        "t = time.monotonic()\n"
+        "for n in range(20): enqueue(kind='core.selftest', args={'seconds': 0}, now=timezone.now())\n"
+        "print(json.dumps(time.monotonic() - t))"
+    )
+    assert seconds < 5
+
+
+@pytest.mark.parametrize(
+    ("face", "there", "absent"),
+    [
+        ("public", ["/", "/healthz"], ["/office/", "/office/people/", "/account/login/", "/office/cycles/"]),
+        ("office", ["/account/login/", "/healthz"], ["/"]),
+    ],
+)
+def test_each_face_shows_its_own_addresses_alone(tmp_path, face, there, absent):
+    place = installation(tmp_path, SITE=face)
+    assert place.bootstrap().returncode == 0
+    found = place.shell(
+        "import json; from django.test import Client; c = Client(headers={'host': '127.0.0.1'});"
+        f"print(json.dumps([c.get(p).status_code for p in {[*there, *absent]!r}]))"
+    )
+    assert found[: len(there)] == [200] * len(there)
+    assert found[len(there) :] == [404] * len(absent)
