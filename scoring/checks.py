@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from scoring.types import Bools, Grades, Indicator, Node, Scheme, ScoringError, Table
+from scoring.types import LARGEST, Bools, Grades, Indicator, Node, Scheme, ScoringError, Table
 
 RESERVED = "baseline"
 
@@ -187,14 +187,16 @@ def check_table(table: Table, scheme: Scheme) -> None:
         for name in wanted:
             if name not in held:
                 raise ScoringError(f"the data have no {what} column {name}", column=name)
-    _refuse(table, np.isinf(table.values), table.codes, "is infinite")
+    _refuse(table, np.abs(table.values) > LARGEST, table.codes, "is too large")
     for name, array in (("se:", table.se), ("n:", table.n)):
         if array is not None:
-            bad: Bools = np.isinf(array) | (array < 0)
-            _refuse(table, bad, [name + code for code in table.codes], "should be zero or more")
+            bad: Bools = (array > LARGEST) | (array < 0)
+            _refuse(table, bad, [name + code for code in table.codes], "should be zero or more, and finite")
     for name in numbers:
         column = table.columns[name]
-        _refuse(table, (np.isinf(column) | (column < 0))[:, None], [name], "should be zero or more")
+        _refuse(
+            table, ((column > LARGEST) | (column < 0))[:, None], [name], "should be zero or more, and finite"
+        )
     for name in groups:
         for unit, label in zip(table.units, table.groups[name], strict=True):
             if not label:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scoring.types import ScoringError
+from scoring.types import LARGEST, ScoringError
 
 _REQUIRED: Any = object()
 
@@ -60,10 +60,10 @@ class Part:
     def optional_number(self, key: str, *, least: float | None = None) -> float | None:
         return self.number(key, least=least) if self.has(key) else self.take(key, None)
 
-    def whole(self, key: str, default: int = _REQUIRED, *, least: int = 0) -> int:
+    def whole(self, key: str, default: int = _REQUIRED, *, most: int = 10**6) -> int:
         found = self.take(key, default)
-        if isinstance(found, bool) or not isinstance(found, int) or found < least:
-            raise self.fault(f"should be a whole number, {least} or more, not {found!r}", key)
+        if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= most:
+            raise self.fault(f"should be a whole number from 0 to {most}, not {shorten(repr(found))}", key)
         return found
 
     def flag(self, key: str, *, default: bool) -> bool:
@@ -122,6 +122,11 @@ class Part:
         return key if self.place == "scheme" else f"{self.place}, {key}"
 
 
+def shorten(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
 def as_number(value: Any, place: str) -> float:
     """A finite number; text, booleans, NaN and infinities are refused."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -130,8 +135,8 @@ def as_number(value: Any, place: str) -> float:
         found = float(value)
     except OverflowError:
         found = math.inf
-    if not math.isfinite(found):
-        raise ScoringError(f"{place} should be a finite number, not {value!r}")
+    if not abs(found) <= LARGEST or 0 < abs(found) < 1 / LARGEST:
+        raise ScoringError(f"{place} should be a finite number of ordinary size, not {shorten(value)}")
     return found
 
 

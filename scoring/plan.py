@@ -248,6 +248,6 @@ def check_children(branch: Branch, x: Floats, table: Table) -> None:
         raise ScoringError(
             f"node {branch.code}: {method} needs values above zero, but {child} of unit {unit} is "
             f"{x[tuple(bad[0])]:g}; scale it above zero or declare a floor for the node",
-            column=child,
+            column=child if child in table.codes else None,
             unit=unit,
         )

@@ -39,6 +39,11 @@ def standing(plan: Plan) -> tuple[Floats, tuple[Status, ...], Floats]:
 
 def evaluate_plan(plan: Plan) -> Result:
     """The same for a plan made earlier."""
+    with np.errstate(all="ignore"):
+        return _evaluate(plan)
+
+
+def _evaluate(plan: Plan) -> Result:
     scheme, table = plan.scheme, plan.table
     combined = plan.combined
     _check_finite(plan)
@@ -46,6 +51,10 @@ def evaluate_plan(plan: Plan) -> Result:
     ranked = np.array([one.state == "ranked" for one in status])
     grades = _grades(plan, compared, ranked)
     codes, parts = contributions(plan)
+    lost = np.flatnonzero(~np.isnan(combined[scheme.rank.node].score) & ~np.isfinite(parts).all(axis=1))
+    if lost.size:
+        unit = table.units[int(lost[0])]
+        raise ScoringError(f"the score of unit {unit} cannot be split into finite parts", unit=unit)
     scores = {code: one.score for code, one in combined.items()}
     se = standard_error(plan)
     hidden = np.array([one.reason in HIDDEN for one in status])

@@ -186,7 +186,7 @@ def _rank(part: Part, root: str) -> RankRule:
     return RankRule(
         node=part.text("node", default=root),
         ties=part.choice("ties", TIES, "competition"),
-        decimals=part.whole("decimals") if part.has("decimals") else part.take("decimals", None),
+        decimals=part.whole("decimals", most=12) if part.has("decimals") else part.take("decimals", None),
         within=part.optional_text("within"),
         best=part.choice("best", ("high", "low"), "high"),
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring.types import Floats, ScoringError
+from scoring.types import LARGEST, Floats, ScoringError
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 LIKE_GAPS = ("na", "nan", "null", "none", "-", ".", "nil")
@@ -47,7 +47,7 @@ class Sheet:
             hint = "; leave the cell empty where the value is missing" if text.lower() in LIKE_GAPS else ""
             raise self.fault(f"{cell!r} is not a number{hint}", row, column)
         found = float(text)
-        if not np.isfinite(found):
+        if not abs(found) <= LARGEST:
             raise self.fault(f"{cell!r} is too large a number", row, column)
         return found
 

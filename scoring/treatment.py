@@ -67,12 +67,20 @@ def impute_panel(x: Floats, method: str) -> Floats:
     return filled
 
 
+def _deviations(x: Floats) -> Floats:
+    """Deviations from the mean as shares of the largest, so that no power of them overflows or vanishes."""
+    x = x[~np.isnan(x)]
+    reach = np.max(np.abs(x))
+    d = x / reach - np.mean(x / reach) if reach > 0 else x
+    widest = np.max(np.abs(d))
+    shares: Floats = d / widest if widest > 0 else d
+    return shares
+
+
 def skewness(x: Floats) -> float:
     """Sample skewness G1 (type 2 of Joanes and Gill, 1998) of the values that are there."""
-    x = x[~np.isnan(x)]
-    n = x.size
-    d = x - x.mean()
-    m2 = np.mean(d**2)
+    d = _deviations(x)
+    n, m2 = d.size, np.mean(d**2)
     if n < 3 or m2 == 0:
         return 0.0
     return float(np.mean(d**3) / m2**1.5 * np.sqrt(n * (n - 1)) / (n - 2))
@@ -80,10 +88,8 @@ def skewness(x: Floats) -> float:
 
 def kurtosis(x: Floats) -> float:
     """Sample excess kurtosis G2 (type 2 of Joanes and Gill, 1998) of the values that are there."""
-    x = x[~np.isnan(x)]
-    n = x.size
-    d = x - x.mean()
-    m2 = np.mean(d**2)
+    d = _deviations(x)
+    n, m2 = d.size, np.mean(d**2)
     if n < 4 or m2 == 0:
         return 0.0
     return float((n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (np.mean(d**4) / m2**2 - 3) + 6))

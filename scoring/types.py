@@ -29,6 +29,7 @@ from scoring.rules import (
 )
 
 __all__ = [
+    "LARGEST",
     "Adjustment",
     "Bools",
     "Floats",
@@ -59,6 +60,9 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+
+LARGEST = 1e100
+"""Numbers beyond it are refused: their squares and powers would leave the range of floats unnoticed."""
 
 
 class ScoringError(ValueError):

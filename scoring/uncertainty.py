@@ -90,6 +90,8 @@ def simulate_plan(
     if not 0 < coverage < 1:
         raise ScoringError(f"a coverage lies strictly between 0 and 1, not at {coverage}")
     ranked = ~np.isnan(standing(plan)[2])
+    if not ranked.any():
+        raise ScoringError("no unit is ranked, so there is no ranking to simulate")
     game = lottery(plan, seed, sources)
     n = len(ranked)
     groups = _groups(plan, ranked)

@@ -5,12 +5,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
+from hypothesis import settings
 
 from surveys.instruments.queries import definition_of
 from tests import services
 
 MARKERS = ("postgres", "redis", "rabbitmq", "browser", "office", "data")
 OPTIONAL = {"data"}
+
+# A busy machine is no failure: properties are judged by what they find, not by the clock.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 # Playwright's synchronous driver keeps an event loop; the live server's own threads do the database work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -34,13 +34,16 @@ def test_units_are_there_and_different():
 
 
 def test_infinite_and_negative_numbers_are_named_by_unit_and_column():
-    assert refused(table([[1, 2], [3, np.inf]])) == "column b: the value of unit u1 is infinite"
+    assert refused(table([[1, 2], [3, np.inf]])) == "column b: the value of unit u1 is too large"
     bad = table([[1, 2], [3, 4]], se=np.array([[0, 0], [-1.0, 0]]))
-    assert refused(bad) == "column se:a: the value of unit u1 should be zero or more"
+    assert refused(bad) == "column se:a: the value of unit u1 should be zero or more, and finite"
     bad = table([[1, 2], [3, 4]], n=np.array([[0, 0], [0, np.inf]]))
-    assert refused(bad) == "column n:b: the value of unit u1 should be zero or more"
+    assert refused(bad) == "column n:b: the value of unit u1 should be zero or more, and finite"
     bad = table([[1, 2], [3, 4]], columns={"late": np.array([1.0, -2.0])})
-    assert refused(bad, adjustments=EVENTS) == "column late: the value of unit u1 should be zero or more"
+    assert (
+        refused(bad, adjustments=EVENTS)
+        == "column late: the value of unit u1 should be zero or more, and finite"
+    )
 
 
 def test_groups_are_known():

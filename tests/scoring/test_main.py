@@ -69,6 +69,13 @@ def test_draws_add_the_uncertainty_of_the_ranking(capsys):
     assert "uncertainty" not in run(capsys, *words[:3])[1]
 
 
+def test_draws_need_a_unit_that_is_ranked(capsys, tmp_path):
+    data = write_csv(tmp_path / "d.csv", [["unit", "a", "b"], ["x", 1, ""], ["y", "", 2]])
+    scheme = write_scheme(tmp_path / "s.json")
+    assert run(capsys, "score", scheme, data)[1]["ranks"] == [None, None]
+    assert "no unit is ranked" in refused(capsys, "score", scheme, data, "--draws", "10")
+
+
 def outputs(capsys, tmp_path):
     data = EXAMPLES / "nyc_three_sources.csv"
     moved = tmp_path / "moved.csv"

@@ -5,7 +5,7 @@ import pytest
 
 from scoring.recipe import evaluate
 from scoring.types import ScoringError, Status
-from tests.scoring.build import NAN, RESCALE, scheme, scores, table
+from tests.scoring.build import NAN, RESCALE, goalposts, scheme, scores, table
 
 
 def test_weights_are_shares_of_siblings_except_under_sum():
@@ -193,7 +193,9 @@ def test_the_trail_names_denominator_formula_and_digests():
 
 
 def test_a_score_that_is_not_finite_is_refused():
+    power = {"code": "total", "parent": None, "aggregate": "genmean", "p": 90}
     with pytest.raises(ScoringError, match="node total: the score of unit u1 is not a finite number"):
-        evaluate(table([[1, 2], [1e308, 1e308]]), scheme(aggregate="sum"))
+        evaluate(table([[1, 2], [1e9, 4]]), scheme(nodes=[power]))
+    narrow = {**goalposts(0, 1e-300), "clip": False}
     with pytest.raises(ScoringError, match="column a: the value of unit u1 is too large to be scaled"):
-        evaluate(table([[-1e308, 2], [1e308, 1]]), scheme(normalise={"method": "minmax"}))
+        evaluate(table([[0, 0], [1e99, 0]]), scheme(normalise=narrow))

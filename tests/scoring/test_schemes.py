@@ -197,6 +197,8 @@ BAD = [
     ),
     ({"rank": {"node": "nowhere"}}, "rank: node nowhere is not a node"),
     ({"rank": {"decimals": 1.5}}, "decimals should be a whole number"),
+    ({"rank": {"decimals": 10**50}}, "from 0 to 12, not 1000000"),
+    ({"rank": {"decimals": 13}}, "from 0 to 12, not 13"),
     ({"rank": {"ties": "fair"}}, "ties should be one of competition"),
     ({"missing": {"availability": 1.1}}, "availability is a share between 0 and 1"),
     ({"missing": {"rule": "redistribute"}}, "missing: to is missing"),
