@@ -18,7 +18,8 @@ from evaluation.evidence.models import (
 )
 
 LIVE = (ImportState.IMPORTED, ImportState.ATTESTED)
-RELATED = ("organisation", "brought_by__file", "brought_by__attested_by", "brought_by__imported_by")
+RELATED = ("organisation", "brought_by__attested_by")
+"""Prefetched, not joined: thousands of rows share a handful of imports and organisations."""
 Row = TypeVar("Row", KpiValue, AuditScore, OutcomeCount)
 
 
@@ -45,32 +46,21 @@ def _states(attested_only: bool) -> tuple[str, ...]:  # noqa: FBT001
 def kpi_rows(cycle: Cycle, *, attested_only: bool = True) -> list[KpiValue]:
     """KPI values in force, ordered by KPI, organisation and period."""
     rows = KpiValue.objects.filter(cycle=cycle, brought_by__state__in=_states(attested_only))
-    latest = _latest(
-        rows.select_related("definition", *RELATED)
-        .defer("brought_by__file__content")
-        .order_by("brought_by_id", "pk")
-    )
+    latest = _latest(rows.prefetch_related("definition", *RELATED).order_by("brought_by_id", "pk"))
     return sorted(latest, key=lambda row: (row.definition.code, row.organisation.code, row.period))
 
 
 def audit_rows(cycle: Cycle, *, attested_only: bool = True) -> list[AuditScore]:
     """Audit scores in force with their findings, ordered by audit, organisation and period."""
     rows = AuditScore.objects.filter(cycle=cycle, brought_by__state__in=_states(attested_only))
-    latest = _latest(
-        rows.select_related(*RELATED)
-        .defer("brought_by__file__content")
-        .prefetch_related("findings")
-        .order_by("brought_by_id", "pk")
-    )
+    latest = _latest(rows.prefetch_related("findings", *RELATED).order_by("brought_by_id", "pk"))
     return sorted(latest, key=lambda row: (row.audit, row.organisation.code, row.period))
 
 
 def outcome_rows(cycle: Cycle, *, attested_only: bool = True) -> list[OutcomeCount]:
     """Outcome counts in force, ordered by kind, organisation and first day."""
     rows = OutcomeCount.objects.filter(cycle=cycle, brought_by__state__in=_states(attested_only))
-    latest = _latest(
-        rows.select_related(*RELATED).defer("brought_by__file__content").order_by("brought_by_id", "pk")
-    )
+    latest = _latest(rows.prefetch_related(*RELATED).order_by("brought_by_id", "pk"))
     return sorted(latest, key=lambda row: (row.kind, row.organisation.code, row.starts_on, row.ends_on))
 
 
