@@ -1,0 +1,24 @@
+"""What the scheduler asks of ratings."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from surveys.core.jobs import periodic
+from surveys.ratings.actions import close_day, mix_rows
+from surveys.ratings.queries import days_to_close
+
+
+@periodic("ratings.mix", seconds=600)
+def mix_today(now: dt.datetime) -> int:
+    """Shuffle what was stored today, so that the order of rows tells nothing."""
+    return mix_rows(day=timezone.localdate(now))
+
+
+@periodic("ratings.close", seconds=900)
+def close_days(now: dt.datetime) -> int:
+    """Close the days that are over."""
+    days = days_to_close(now)
+    for day in days:
+        close_day(day=day, now=now)
+    return len(days)

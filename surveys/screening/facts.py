@@ -1,0 +1,53 @@
+"""What screening knows of a rating while its trace still exists."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from surveys.ratings.models import Rating
+from surveys.ratings.traces import open_trace
+
+Place = tuple[str, int]
+"""Where ratings are looked at together: ("point", its key) or ("service", its key)."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One rating with its opened trace."""
+
+    rating_id: uuid.UUID
+    organisation_id: int
+    service_id: int
+    point_id: int | None
+    channel: str
+    mode: str
+    level: int
+    rated_on: dt.date
+    screening: str
+    bin_at: dt.datetime
+    seconds: int | None
+    device: str
+    network: str
+
+    @property
+    def place(self) -> Place:
+        return ("point", self.point_id) if self.point_id is not None else ("service", self.service_id)
+
+
+COLUMNS = (
+    "pk", "organisation_id", "service_id", "point_id", "channel", "mode", "level", "rated_on", "screening",
+    "trace__sealed",
+)  # fmt: skip
+
+
+def facts_of(ratings: QuerySet[Rating], most: int) -> list[Fact]:
+    """The facts of ratings that still have a trace, at most so many."""
+    rows = ratings.filter(trace__isnull=False).values_list(*COLUMNS)[:most]
+    found = []
+    for *columns, sealed in rows:
+        traced = open_trace(bytes(sealed))
+        at = dt.datetime.fromisoformat(traced.bin_at)
+        found.append(Fact(*columns, at, traced.seconds, traced.device, traced.network))
+    return found
