@@ -5,7 +5,7 @@ import pytest
 
 from scoring.recipe import evaluate
 from scoring.types import ScoringError, Status
-from tests.scoring.build import NAN, RESCALE, goalposts, scheme, scores, table
+from tests.scoring.build import NAN, RESCALE, scheme, scores, table
 
 
 def test_weights_are_shares_of_siblings_except_under_sum():
@@ -196,6 +196,7 @@ def test_a_score_that_is_not_finite_is_refused():
     power = {"code": "total", "parent": None, "aggregate": "genmean", "p": 90}
     with pytest.raises(ScoringError, match="node total: the score of unit u1 is not a finite number"):
         evaluate(table([[1, 2], [1e9, 4]]), scheme(nodes=[power]))
-    narrow = {**goalposts(0, 1e-300), "clip": False}
+    rate = [{"code": "a", "parent": "total", "denominator": "d"}]
+    thin = table([[0], [1e99]], codes="a", columns={"d": np.array([1.0, 1e-300])})
     with pytest.raises(ScoringError, match="column a: the value of unit u1 is too large to be scaled"):
-        evaluate(table([[0, 0], [1e99, 0]]), scheme(normalise=narrow))
+        evaluate(thin, scheme(indicators=rate))
