@@ -24,6 +24,7 @@ from evaluation.reports.verify import verify_package
 from tests.evaluation.reports.packages import KEY, PUBLIC, small_files, small_package
 from tests.worlds import edition as world
 
+pytestmark = pytest.mark.django_db
 NAMES = st.text(st.sampled_from("abcz/._-09"), min_size=1, max_size=12)
 RFC_8032 = (
     ("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
