@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.aggregation import METHODS, How, aggregate_array
-from scoring.contributions import log_mean, shapley, split
+from scoring.contributions import _duels, log_mean, shapley, split
 
 
 def parts(method, x, b, w, **how):
@@ -61,6 +61,18 @@ def test_shapley_is_the_average_over_all_orders():
             long_way[child] += (after - before) / len(orders)
             before = after
     assert shapley(x, b, weights, how) == pytest.approx(long_way, abs=1e-12)
+
+
+def test_duels_of_mixtures_are_those_counted_one_by_one():
+    x, b, w = world(5, n=40)
+    x[2, 3], x[1, :4], b[4] = np.nan, x[1, 4:8], x[4, 0]
+    weights = np.broadcast_to(w[:, None], x.shape).copy()
+    weights[2, 3] = 0.0
+    values = _duels(x, b, weights, x)
+    for subset in (0, 1, 6, 19, 31):
+        inside = np.array([bool(subset >> child & 1) for child in range(5)])[:, None]
+        mixed = np.where(inside, x, b)
+        assert values[subset].tolist() == aggregate_array(mixed, weights, How("copeland"), field=x).tolist()
 
 
 def test_above_twelve_children_seeded_orders_still_add_up_and_repeat():
