@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from surveys.ratings import api
 from surveys.ratings.views import residents
 
 app_name = "ratings"
@@ -12,3 +13,9 @@ public_urlpatterns = [
     path("k/<str:code>", residents.rate_on_device, name="device"),
 ]
 urlpatterns: list[object] = []
+api_urlpatterns = [
+    path("services", api.ServicesView.as_view(), name="api-services"),
+    path("matters", api.MattersView.as_view(), name="api-matters"),
+    path("ratings", api.RatingsView.as_view(), name="api-ratings"),
+    path("batches", api.BatchesView.as_view(), name="api-batches"),
+]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
 from surveys.catalogue.enums import Channel
 from surveys.ratings.enums import Origin, RatingKind, Screening
@@ -85,9 +85,9 @@ def counts(
     span = split(starts_on, ends_on)
     rows: list[Row] = []
     if span.months is not None:
-        rows += _of_tallies(span.months, question, organisations, sources, with_posted=with_posted)
+        rows += _of_tallies(span.months, question, organisations, sources, by=by, with_posted=with_posted)
     for first, last in span.edges:
-        rows += _of_ratings(first, last, question, organisations, sources, with_posted=with_posted)
+        rows += _of_ratings((first, last), question, organisations, sources, by=by, with_posted=with_posted)
     if with_batches:
         rows += _of_batches(starts_on, ends_on, question, organisations, with_posted=with_posted)
     return _gathered((row for row in rows if among is None or row["source"] in among), by)
@@ -101,62 +101,58 @@ def _narrowed(
     return rows if with_posted else rows.exclude(channel=Channel.QR_STATIC)
 
 
+FIELDS = {"service": "service_id", "channel": "channel", "mode": "mode"}
+
+
+def _columns(by: Sequence[str]) -> list[str]:
+    return [column for name, column in FIELDS.items() if name in by]
+
+
 def _of_tallies(
     months: tuple[dt.date, dt.date],
     question: str,
     organisations: Collection[int] | None,
     sources: Sequence[str],
     *,
+    by: Sequence[str],
     with_posted: bool,
 ) -> Iterable[Row]:
     rows = Tally.objects.filter(
         starts_on__gte=months[0], ends_on__lte=months[1], question=question, source__in=sources
     )
-    return (
-        _narrowed(rows, organisations, with_posted=with_posted)
-        .order_by()
-        .values(
-            "source",
-            "starts_on",
-            "ends_on",
-            "organisation_id",
-            "service_id",
-            "channel",
-            "mode",
-            "scale",
-            "option",
-        )
-        .annotate(total=Sum("n"))
-    )
+    keys = ["source", "organisation_id", "scale", "option", *_columns(by)]
+    spans = {"first": F("starts_on"), "last": F("ends_on")}
+    rows = _narrowed(rows, organisations, with_posted=with_posted).order_by()
+    if "month" in by:
+        return rows.values(*keys, **spans).annotate(total=Sum("n"))
+    return rows.values(*keys).annotate(total=Sum("n"), first=Min("starts_on"), last=Max("ends_on"))
 
 
 def _of_ratings(
-    first: dt.date,
-    last: dt.date,
+    days: tuple[dt.date, dt.date],
     question: str,
     organisations: Collection[int] | None,
     sources: Sequence[str],
     *,
+    by: Sequence[str],
     with_posted: bool,
 ) -> Iterable[Row]:
     """Days of a month that is only partly asked for: the overall question, counted from the ratings."""
     kind = {OVERALL: RatingKind.INITIAL, AFTER_FIX: RatingKind.SUPPLEMENTARY}.get(question)
     if kind is None:
         return
-    rows = Rating.objects.filter(rated_on__gte=first, rated_on__lte=last, kind=kind)
-    rows = rows.exclude(screening=Screening.UNSCREENED)
-    keys = ("organisation_id", "service_id", "channel", "mode", "origin", "screening")
+    rows = Rating.objects.filter(rated_on__range=days, kind=kind).exclude(screening=Screening.UNSCREENED)
     grouped = (
         _narrowed(rows, organisations, with_posted=with_posted)
         .order_by()
-        .values(*keys, option=F("level"))
+        .values("organisation_id", "origin", "screening", *_columns(by), option=F("level"))
         .annotate(total=Count("id"))
     )
     for row in grouped:
         source = source_of(row["origin"], row["screening"])
         if source in sources:
             yield row | {
-                "source": source, "starts_on": first, "ends_on": last, "scale": LEVEL_SCALE,
+                "source": source, "first": days[0], "last": days[1], "scale": LEVEL_SCALE,
                 "option": str(row["option"]),
             }  # fmt: skip
 
@@ -181,7 +177,7 @@ def _of_batches(
     )
     for batch in _narrowed(rows, organisations, with_posted=with_posted).order_by("pk"):
         shared = {
-            "source": TallySource.BATCH, "starts_on": batch.starts_on, "ends_on": batch.ends_on,
+            "source": TallySource.BATCH, "first": batch.starts_on, "last": batch.ends_on,
             "organisation_id": batch.organisation_id, "service_id": batch.service_id, "channel": batch.channel,
             "mode": "", "scale": batch.scale,
         }  # fmt: skip
@@ -197,7 +193,7 @@ def _key(row: Row, by: Sequence[str]) -> Key:
         row["service_id"] if "service" in by else None,
         row["channel"] if "channel" in by else "",
         row["mode"] if "mode" in by else "",
-        row["starts_on"] if "month" in by else None,
+        row["first"] if "month" in by else None,
         row["scale"],
     )
 
@@ -234,8 +230,8 @@ def _counted(key: Key, members: list[Row]) -> LevelCounts:
         scale=scale,
         counts=found,
         n=sum(found.values()),
-        starts_on=min(row["starts_on"] for row in members),
-        ends_on=max(row["ends_on"] for row in members),
+        starts_on=min(row["first"] for row in members),
+        ends_on=max(row["last"] for row in members),
         sources=tuple(sorted({str(row["source"]) for row in members})),
         n_dont_know=n_dont_know,
         mode=mode,

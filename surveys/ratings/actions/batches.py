@@ -15,6 +15,7 @@ from surveys.ratings.checking import RatingRefusedError
 from surveys.ratings.models import RatingBatch
 from surveys.ratings.scales import DONT_KNOW, ScaleUnknownError, scale_of
 from surveys.ratings.shapes import Fault
+from surveys.ratings.wording import clean_text
 
 OVERALL = "overall"
 MOST = 2_000_000_000
@@ -56,7 +57,7 @@ def batch_faults(entry: BatchEntry) -> list[Fault]:
         return [*faults, Fault("scale", _("There is no scale “%(code)s”.") % {"code": entry.scale[:40]})]
     strange = [option for option in entry.counts if option not in options]
     if strange:
-        values = {"option": strange[0][:40], "options": ", ".join(options)}
+        values = {"option": clean_text(strange[0])[:40], "options": ", ".join(options)}
         faults.append(
             Fault("counts", _("“%(option)s” is not an option of this scale: %(options)s.") % values)
         )

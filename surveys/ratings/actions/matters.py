@@ -23,6 +23,7 @@ from surveys.ratings.tokens import new_nonce, token_hash, token_of
 RATING_DAYS = 15
 """How long an invitation stays open unless the caller says otherwise (own proposal)."""
 CLOCK_SKEW = dt.timedelta(minutes=5)
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 class MatterRefusedError(ValueError):
@@ -96,6 +97,8 @@ def _check(case_no: str, stage: str, service_no: int, finished_at: dt.datetime, 
         raise MatterRefusedError(_("The stage is one of: %(values)s.") % {"values": ", ".join(Stage.values)})
     if not 1 <= service_no <= 32767:
         raise MatterRefusedError(_("The service number starts at 1."))
+    if finished_at < EARLIEST:
+        raise MatterRefusedError(_("The case cannot have been finished before 2000."))
     if finished_at > now + CLOCK_SKEW:
         raise MatterRefusedError(_("The case cannot be finished in the future; check the sender's clock."))
 

@@ -17,6 +17,7 @@ from surveys.catalogue.enums import CHANNEL_MODE, Channel, PointKind
 from surveys.catalogue.models import Service, ServicePoint
 from surveys.core.sealing import derived_key
 from surveys.instruments.queries import current_version, definition_of
+from surveys.ratings.actions.matters import CLOCK_SKEW, EARLIEST
 from surveys.ratings.checking import RatingRefusedError, checked
 from surveys.ratings.enums import BAD_LEVELS, PRIVACY_OF_IDENTITY, InvitationState, Privacy, RatingKind, Stage
 from surveys.ratings.models import Contact, Invitation, Matter, Rating, Trace
@@ -25,8 +26,6 @@ from surveys.ratings.queries import invitation_of, is_open
 from surveys.ratings.receipts import receipt_code, receipt_hash
 from surveys.ratings.shapes import Checked, Entry, Fault, Receipt
 from surveys.ratings.traces import TraceFacts, hashed, seal_trace
-
-CLOCK_SKEW = dt.timedelta(minutes=5)
 
 
 class TokenUnknownError(LookupError):
@@ -203,9 +202,9 @@ def rate_matter(
     )
     if matter is None:
         raise MatterUnknownError
-    if rated_at > now + CLOCK_SKEW:
+    if not EARLIEST < rated_at <= now + CLOCK_SKEW:
         raise RatingRefusedError(
-            [Fault("rated_at", _("The time lies in the future; check the sender's clock."))]
+            [Fault("rated_at", _("The time lies in the future or before 2000; check the sender's clock."))]
         )
     invitation = matter.invitation
     if invitation.state == InvitationState.USED:

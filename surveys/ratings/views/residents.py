@@ -51,7 +51,11 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     entry = sent.entry(get_language() or "")
     try:
         receipt = rate_invited(
-            invitation=invitation, token=token, entry=entry, trace=trace_facts(request), now=now
+            invitation=invitation,
+            token=token,
+            entry=entry,
+            trace=trace_facts(request, invitation.matter.point),
+            now=now,
         )
     except RatingRefusedError as error:
         return form(request, place, sent, error.faults)
@@ -98,7 +102,7 @@ def _rate_at(request: HttpRequest, point: ServicePoint, now: dt.datetime, *, kio
     entry = sent.entry(get_language() or "")
     try:
         receipt = rate_at_point(
-            point=point, service=place.service, entry=entry, trace=trace_facts(request), now=now
+            point=point, service=place.service, entry=entry, trace=trace_facts(request, point), now=now
         )
     except RatingRefusedError as error:
         return form(request, place, sent, error.faults)

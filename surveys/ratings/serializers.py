@@ -1,0 +1,139 @@
+"""What the intake API takes and gives; the documentation is made from these."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from surveys.catalogue.enums import Channel, Identity, Mode
+from surveys.core.text import LANGUAGES
+from surveys.ratings.enums import InvitationState, Outcome, Stage
+from surveys.ratings.scales import SCALE_CODES
+
+MAX_COMMENT_BYTES = 4000
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses fields it does not know, because a misspelt one would be lost in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(map(str, data)) - set(self.fields))):
+            raise serializers.ValidationError(
+                {key[:60]: [_("This field is not known.")] for key in unknown[:20]}
+            )
+        return super().to_internal_value(data)
+
+
+class NamesSerializer(serializers.Serializer[Any]):
+    """A name in up to three languages."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {language: serializers.CharField(required=False) for language in LANGUAGES}
+
+
+class ServiceSerializer(serializers.Serializer[Any]):
+    """A service residents may rate."""
+
+    code = serializers.CharField()
+    names = NamesSerializer()
+    organisation = serializers.CharField(source="organisation.code")
+
+
+class MatterSerializer(StrictSerializer):
+    """A finished case."""
+
+    case_no = serializers.CharField(max_length=50)
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    service_no = serializers.IntegerField(min_value=1, max_value=32767)
+    service_code = serializers.CharField(max_length=31)
+    finished_at = serializers.DateTimeField()
+    unit_code = serializers.CharField(max_length=40, required=False)
+    point_code = serializers.CharField(max_length=40, required=False)
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    mode = serializers.ChoiceField(choices=Mode.choices, required=False)
+    identity = serializers.ChoiceField(choices=Identity.choices, required=False)
+    outcome = serializers.ChoiceField(choices=Outcome.choices, required=False)
+
+
+class InvitationSerializer(serializers.Serializer[Any]):
+    """How the resident rates: the short link, its QR code, until when."""
+
+    url = serializers.URLField()
+    qr = serializers.URLField()
+    expires_at = serializers.DateTimeField()
+
+
+class MatterAnswerSerializer(serializers.Serializer[Any]):
+    """A finished case as it stands here."""
+
+    case_no = serializers.CharField()
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    service_no = serializers.IntegerField()
+    service_code = serializers.CharField()
+    state = serializers.ChoiceField(choices=InvitationState.choices)
+    n_ratings = serializers.IntegerField()
+    invitation = InvitationSerializer()
+
+
+class MatterStateSerializer(serializers.Serializer[Any]):
+    """Whether a finished case has been rated."""
+
+    case_no = serializers.CharField()
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    service_no = serializers.IntegerField()
+    service_code = serializers.CharField(source="service.code")
+    finished_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(choices=InvitationState.choices, source="invitation.state")
+    n_ratings = serializers.IntegerField(source="invitation.n_ratings")
+    expires_at = serializers.DateTimeField(source="invitation.expires_at")
+
+
+class RatingSerializer(StrictSerializer):
+    """A rating that a business system, a hotline or a key box took."""
+
+    case_no = serializers.CharField(max_length=50)
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    service_no = serializers.IntegerField(min_value=1, max_value=32767)
+    level = serializers.IntegerField(min_value=1, max_value=5)
+    reason_codes = serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False, max_length=40, default=list
+    )
+    comment = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=MAX_COMMENT_BYTES, trim_whitespace=False
+    )
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    rated_at = serializers.DateTimeField()
+
+
+class ReceiptSerializer(serializers.Serializer[Any]):
+    """The receipt code to hand to the resident."""
+
+    receipt = serializers.CharField()
+
+
+class BatchSerializer(StrictSerializer):
+    """Counts per option, where a publisher has no single ratings to give."""
+
+    unit_code = serializers.CharField(max_length=40, required=False)
+    service_code = serializers.CharField(max_length=31, required=False)
+    period = serializers.DictField(child=serializers.DateField(), help_text="{starts_on, ends_on}")
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    scale = serializers.ChoiceField(choices=[(code, code) for code in SCALE_CODES])
+    counts = serializers.DictField(child=serializers.IntegerField(min_value=0, max_value=2_000_000_000))
+    question = serializers.CharField(max_length=40, required=False, default="overall")
+    n_eligible = serializers.IntegerField(
+        min_value=0, max_value=2_000_000_000, required=False, allow_null=True, default=None
+    )
+    source = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+    def validate_period(self, value: dict[str, Any]) -> dict[str, Any]:
+        if set(value) != {"starts_on", "ends_on"}:
+            raise serializers.ValidationError(_("Write {starts_on, ends_on}."))
+        return value
+
+
+class BatchReceiptSerializer(serializers.Serializer[Any]):
+    """What became of the batch."""
+
+    receipt = serializers.CharField()
+    outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged"])
