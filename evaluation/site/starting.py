@@ -19,10 +19,11 @@ def refuse(conditions: list[Condition]) -> None:
             raise StartRefusedError(condition.says)
 
 
-def check_start(host: str, port: int) -> None:
-    """What `run` looks at before it starts anything."""
+def check_start(host: str, port: int | None) -> None:
+    """What `run` looks at before it starts anything; a part without a web server needs no port."""
     refuse([folder_writable(Path(settings.STATE_DIR))])
-    refuse([port_free(host, port)])
+    if port is not None:
+        refuse([port_free(host, port)])
     refuse([database_modes(), migrated()])
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
 from evaluation.site import docs, health, parts, views
 
@@ -75,6 +76,8 @@ urlpatterns: Patterns = [
 ]
 if FACE != "public":
     urlpatterns += [path("", include((OFFICE, "site"))), *SIGN_IN]
+if FACE == "office":
+    urlpatterns.append(path("", RedirectView.as_view(pattern_name="site:home"), name="front"))
 urlpatterns += [
     path("", include((addresses(app, module), module.app_name))) for app, module in modules.items()
 ]

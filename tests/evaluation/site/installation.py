@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -11,6 +12,8 @@ import urllib.request
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 from tests.paths import ROOT
 
@@ -62,6 +65,14 @@ class Installation:
         done = self.manage("shell", "--no-imports", "-c", code)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.strip().splitlines()[-1])
+
+    def row(self, query):
+        """One row of the installation's database, read from outside."""
+        if "DATABASE_URL" in self.more:
+            with psycopg.connect(self.more["DATABASE_URL"]) as database:
+                return database.execute(query).fetchone()
+        with closing(sqlite3.connect(self.folder / "database.sqlite3", timeout=20)) as database:
+            return database.execute(query).fetchone()
 
     @contextmanager
     def running(self):

@@ -70,6 +70,11 @@ def test_a_denied_page_says_who_may_see_it_which_seat_one_has_and_whom_to_ask():
     assert "Wang" in text
 
 
+def test_a_denied_page_is_noted_for_the_administrators(caplog):
+    signed_in(Role.HANDLER).get(reverse("core:log"))
+    assert "Denied: /office/log/ to Lin" in caplog.text
+
+
 def test_signing_in_and_out_works_and_enters_the_log():
     somebody("lin", Role.OFFICE)
     client = Client()

@@ -12,6 +12,8 @@ from evaluation.site.celery import make_queue_folders
 from evaluation.site.starting import check_start
 from evaluation.site.supervisor import children, supervise, watch_signals
 
+PARTS = ("web", "worker", "scheduler")
+
 
 class Command(BaseCommand):
     requires_system_checks = ()
@@ -22,10 +24,13 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--web-workers", type=int, default=int(os.environ.get("WEB_WORKERS", "2")))
 
-    def handle(self, *, host: str, port: int, web_workers: int, **_options: Any) -> None:
-        check_start(host, port)
+        parser.add_argument("--only", choices=PARTS, help="one part, for an installation of several machines")
+
+    def handle(self, *, host: str, port: int, web_workers: int, only: str | None, **_options: Any) -> None:
+        check_start(host, port if only in {None, "web"} else None)
         make_queue_folders()
         stop = threading.Event()
         watch_signals(stop)
-        self.stdout.write(f"http://{host}:{port}/  ({settings.STATE_DIR})")
-        supervise(children(host, port, web_workers), stop)
+        self.stdout.write(f"{only or f'http://{host}:{port}/'}  ({settings.STATE_DIR})")
+        family = [child for child in children(host, port, web_workers) if only in {None, child.name}]
+        supervise(family, stop)
