@@ -77,7 +77,7 @@ class FigureSerializer(serializers.Serializer[dict[str, Any]]):
 
     id = serializers.CharField()
     edition = serializers.IntegerField()
-    value = serializers.DecimalField(max_digits=24, decimal_places=10, allow_null=True)
+    value = serializers.FloatField(allow_null=True)
     passport = serializers.JSONField()
 
 
@@ -176,7 +176,7 @@ class FigureView(PublicView):
             {
                 "id": found.code,
                 "edition": found.edition.number,
-                "value": found.value,
+                "value": None if found.value is None else float(found.value),
                 "passport": found.passport,
             }
         )

@@ -6,6 +6,8 @@ from typing import Any
 from evaluation.cycles.enums import BindingSource
 from evaluation.rankings import frozen_facts, frozen_units, wording
 from evaluation.rankings.cells import Cell
+from evaluation.rankings.disclosure import without_small
+from evaluation.rankings.frozen_levels import guarded, levels_of_units, release_of
 from evaluation.rankings.models import Run
 from evaluation.rankings.queries import NodeValue, RankingRow, RunView
 from evaluation.rankings.tree import NodeInfo
@@ -19,9 +21,12 @@ COUNT_OF = frozenset({"kpi_targets"})
 
 def pages_of(view: RunView) -> JSON:
     """Everything public about a run, ready to be stored; made once at publication and never again."""
+    levels = levels_of_units(view)
+    allowed = release_of(view, levels)
+    view = guarded(view, allowed)
     run, cycle = view.run, view.cycle
     sets = run.result.get("rank_sets") or {}
-    return {
+    pages = {
         "cycle": {
             "code": cycle.code,
             "names": cycle.names,
@@ -51,12 +56,25 @@ def pages_of(view: RunView) -> JSON:
         },
         "nodes": [_node(view, node) for node in view.nodes],
         "ranking": [_row(view, row) for row in view.rows],
-        "units": frozen_units.units_of_pages(view),
-        "facts": frozen_facts.facts(view),
+        "units": frozen_units.units_of_pages(view, levels, allowed),
+        "facts": frozen_facts.facts(view, levels, allowed),
         "weights": frozen_facts.weight_trials(view),
         "sources": _sources(view),
         "previous": cycle.previous.code if cycle.previous else "",
+        "small_text": dict(wording.SMALL),
+        "rough_errors": sorted(allowed.counted - allowed.exact_errors),
     }
+    return without_small(pages, small_parts(view))
+
+
+def small_parts(view: RunView) -> dict[str, frozenset[str]]:
+    """For each unit the parts about too few people, where there are any."""
+    found: dict[str, set[str]] = {}
+    for code in view.by_code:
+        for unit, cell in view.cells.get(code, {}).items():
+            if is_small(cell, view.scheme.samples):
+                found.setdefault(unit, set()).add(code)
+    return {unit: frozenset(codes) for unit, codes in found.items()}
 
 
 def _notes(notes: Any) -> list[Any]:
@@ -83,7 +101,7 @@ def display_of(view: RunView, node: NodeInfo) -> str:
 def _node(view: RunView, node: NodeInfo) -> JSON:
     cells = list(view.cells.get(node.code, {}).values()) if node.is_indicator else []
     spans = sorted({(cell.starts_on, cell.ends_on) for cell in cells if cell.starts_on and cell.ends_on})
-    told = [cell.n for cell in cells if cell.n is not None]
+    told = [cell.n for cell in cells if cell.n is not None and not is_small(cell, view.scheme.samples)]
     source = view.bindings[node.code].source if node.is_indicator else ""
     return {
         "code": node.code,

@@ -1,15 +1,15 @@
 """Facts about a whole run that its pages tell: how sources relate, how sure scores are, other weights."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from evaluation.rankings import wording
+from evaluation.rankings.disclosure import Release
 from evaluation.rankings.explanations import catch_up
 from evaluation.rankings.queries import RunView, latest_run, run_view
-from evaluation.rankings.resident_cells import unit_of_organisations
 from evaluation.rankings.trials import with_weights
 from scoring.agreement import contradictions, spearman
 from scoring.files import table_from_json
@@ -18,7 +18,7 @@ from scoring.shrinkage import reliability
 from surveys.catalogue.models import Organisation
 from surveys.ratings.models import RatingBatch
 from surveys.ratings.scales import scale_of
-from surveys.tallies.queries import LevelCounts, counts
+from surveys.tallies.queries import LevelCounts
 
 JSON = dict[str, Any]
 MAIN_PART = 0.6
@@ -26,13 +26,13 @@ LEAST_UNITS = 3
 PUBLIC_LEAST = 10
 
 
-def facts(view: RunView) -> JSON:
+def facts(view: RunView, levels: Mapping[str, list[LevelCounts]], allowed: Release) -> JSON:
     """Agreement of the main parts, reliability of the scores, contradictions, and all answers by level."""
     return {
         "agreement": _agreements(view),
         "reliability": _reliability(view),
         "contradictions": _contradictions(view),
-        "all_levels": all_levels(view),
+        "all_levels": all_levels(view, levels, allowed),
         "gap": gap(view),
     }
 
@@ -180,7 +180,7 @@ def level_rows(found: Sequence[LevelCounts], source: str = "") -> JSON | None:
     }
 
 
-def all_levels(view: RunView) -> JSON | None:
+def all_levels(view: RunView, levels: Mapping[str, list[LevelCounts]], allowed: Release) -> JSON | None:
     """All answers by level: as counted for the units, or as a publisher gave them for an office above all units."""
     units = [row.organisation_id for row in view.rows]
     above = _above(units)
@@ -203,9 +203,9 @@ def all_levels(view: RunView) -> JSON | None:
             batch.starts_on, batch.ends_on, ("batch",),
         )  # fmt: skip
         return level_rows([whole], batch.source)
-    inside = unit_of_organisations(list(view.cycle.units.all()))
-    found = counts(starts_on=view.cycle.starts_on, ends_on=view.cycle.ends_on)
-    return level_rows([row for row in found if row.organisation_id in inside])
+    if not allowed.total:
+        return None
+    return level_rows([row for unit in sorted(allowed.counted) for row in levels[unit]])
 
 
 def _above(organisations: Sequence[int]) -> set[int]:

@@ -8,7 +8,8 @@ from typing import Any
 from evaluation.rankings import wording
 from evaluation.rankings.cells import Cell
 from evaluation.rankings.formulas import TEXTS
-from evaluation.rankings.freeze import figure_code, is_small
+from evaluation.rankings.freeze import figure_code, small_parts
+from evaluation.rankings.frozen_levels import guarded, levels_of_units, release_of
 from evaluation.rankings.queries import NodeValue, RankingRow, RunView
 from evaluation.rankings.tree import NodeInfo
 
@@ -31,9 +32,15 @@ class FrozenFigure:
 
 
 def figures_of(view: RunView) -> Iterator[FrozenFigure]:
-    """All figures of a run: score and place of each unit, and raw value, points and part of every node."""
-    common = _common(view)
+    """All figures of a run: score and place of each unit, and raw value, points and part of every node.
+
+    A unit with a part about too few people has no figures: each would help to work the hidden one out.
+    """
+    view = guarded(view, release_of(view, levels_of_units(view)))
+    common, small = _common(view), small_parts(view)
     for row in view.rows:
+        if row.unit in small:
+            continue
         told: list[tuple[str, str, float | None, JSON]] = [
             (view.root, "score", row.score, _score(view, row)),
             (view.root, "rank", row.rank, _rank(view, row)),
@@ -47,8 +54,6 @@ def figures_of(view: RunView) -> Iterator[FrozenFigure]:
 
 def _of_node(view: RunView, row: RankingRow, node: NodeInfo) -> list[tuple[str, str, float | None, JSON]]:
     value = row.values[node.code]
-    if value.cell is not None and is_small(value.cell, view.scheme.samples):
-        return []
     found: list[tuple[str, str, float | None, JSON]] = []
     if value.cell is not None:
         found.append((node.code, "raw", value.raw, _raw(view, value.cell)))

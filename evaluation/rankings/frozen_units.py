@@ -8,30 +8,31 @@ import numpy as np
 from evaluation.cycles.enums import BindingSource
 from evaluation.evidence.periods import parse_period
 from evaluation.rankings import wording
+from evaluation.rankings.disclosure import Release
 from evaluation.rankings.evidence_cells import read_evidence
 from evaluation.rankings.explanations import change_between, plan_of
 from evaluation.rankings.frozen_facts import level_rows
 from evaluation.rankings.kpi_cells import TargetLine, target_lines
 from evaluation.rankings.models import Edition
 from evaluation.rankings.queries import RankingRow, RunView
-from evaluation.rankings.resident_cells import unit_of_organisations
 from evaluation.rankings.tree import NodeInfo
 from scoring.change import Change
 from scoring.edits import what_if
 from scoring.plan import Plan
 from scoring.types import Table
 from surveys.core.text import LANGUAGES
-from surveys.tallies.queries import LevelCounts, counts
+from surveys.tallies.queries import LevelCounts
 
 JSON = dict[str, Any]
 MOST_TRIALS = 400
 FEWEST_LEAVES = 3
 
 
-def units_of_pages(view: RunView) -> dict[str, JSON]:
+def units_of_pages(
+    view: RunView, levels: Mapping[str, list[LevelCounts]], allowed: Release
+) -> dict[str, JSON]:
     """The details of every unit, by its code."""
     targets = _targets(view)
-    levels = _levels(view)
     lifts = _lifts(view)
     before = previous_edition(view)
     factors = _factors(view, before)
@@ -39,7 +40,7 @@ def units_of_pages(view: RunView) -> dict[str, JSON]:
         row.unit: {
             "lift": lifts.get(row.unit, []),
             "targets": targets.get(row.unit, []),
-            "levels": level_rows(levels.get(row.unit, [])),
+            "levels": level_rows(levels.get(row.unit, [])) if row.unit in allowed.shown else None,
             "reasons": [],
             "change": _with_factors(change_of(view, row, before), factors.get(row.unit)),
         }
@@ -117,15 +118,6 @@ def _year(period: str) -> str:
     """A short label that sorts: the year in which a long period ends, else the last day of a short one."""
     starts_on, ends_on = parse_period(period)
     return str(ends_on.year) if (ends_on - starts_on).days > 300 else ends_on.isoformat()[:7]
-
-
-def _levels(view: RunView) -> dict[str, list[LevelCounts]]:
-    unit_of = unit_of_organisations(list(view.cycle.units.all()))
-    found: dict[str, list[LevelCounts]] = {}
-    for row in counts(starts_on=view.cycle.starts_on, ends_on=view.cycle.ends_on):
-        if row.organisation_id in unit_of:
-            found.setdefault(unit_of[row.organisation_id], []).append(row)
-    return found
 
 
 def _lifts(view: RunView) -> dict[str, list[JSON]]:
