@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluation.cycles.bindings import Binding
 from evaluation.cycles.enums import BindingSource
 from scoring.types import Scheme
 from surveys.core.text import localized
+
+AGGREGATES: dict[str, str | Promise] = {
+    "amean": gettext_lazy("weighted mean"),
+    "gmean": gettext_lazy("geometric mean"),
+    "hmean": gettext_lazy("harmonic mean"),
+    "sum": gettext_lazy("sum of points"),
+    "min": gettext_lazy("the lowest part"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,9 @@ def branches(scheme: Scheme, bindings: dict[str, Binding]) -> list[Branch]:
                 level=level,
                 weight=part.weight,
                 share=share,
-                aggregate=nodes[code].aggregate if code in nodes else "",
+                aggregate=str(AGGREGATES.get(nodes[code].aggregate, nodes[code].aggregate))
+                if code in nodes
+                else "",
                 is_indicator=leaf is not None,
                 source=str(BindingSource(bound.source).label) if bound else "",
                 measure=(bound.formula or bound.kpi or bound.audit or bound.outcome) if bound else "",

@@ -13,16 +13,22 @@ from evaluation.cycles.enums import CycleState
 from evaluation.cycles.models import Cycle
 from evaluation.evidence import actions, forms, queries
 from evaluation.evidence.actions import EvidenceRefusedError, OverrideRefusedError
-from evaluation.evidence.checks import checks_of
+from evaluation.evidence.audits_import import importer as audits_importer
+from evaluation.evidence.checks import gate_of
 from evaluation.evidence.enums import EvidenceKind
+from evaluation.evidence.kpis_import import importer as kpis_importer
 from evaluation.evidence.models import AuditFinding, EvidenceImport, QualityOverride
+from evaluation.evidence.outcomes_import import importer as outcomes_importer
 from evaluation.evidence.rules import may_keep_evidence, may_read_evidence
 from surveys.core.doors import staff
 from surveys.core.files import keep
-from surveys.core.imports import Importer, ImportRefusedError, ImportReport, importers
+from surveys.core.imports import Importer, ImportRefusedError, ImportReport
 from surveys.core.models import StoredFile, User
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IMPORTERS: dict[str, Importer] = {
+    importer.kind: importer for importer in (kpis_importer, audits_importer, outcomes_importer)
+}
 BEFORE_SCORING = (CycleState.OPEN, CycleState.LOCKED)
 
 
@@ -32,8 +38,8 @@ def person(request: HttpRequest) -> User:
 
 
 def _importer(kind: str) -> Importer:
-    found = importers().get(kind)
-    if found is None or kind not in EvidenceKind.values:
+    found = IMPORTERS.get(kind)
+    if found is None:
         raise Http404
     return found
 
@@ -59,7 +65,7 @@ def cycle(request: HttpRequest, code: str) -> HttpResponse:
         "imports": imports,
         "n_waiting": sum(item.state == "imported" for item in imports),
         "kinds": EvidenceKind.choices,
-        "checks": checks_of(row),
+        "gate": gate_of(row),
         "contested": queries.contested_findings(row),
         "may_keep": may_keep_evidence(request.user),
         "is_open": row.state in BEFORE_SCORING,

@@ -254,7 +254,10 @@ class Board:
             return _("Intake: far fewer ratings than usual in %(months)s") % {
                 "months": numerals.listed([f"{month.day:%Y-%m}" for month in gaps])
             }
-        return _("Intake: %(n)s ratings so far") % {"n": numerals.number(self.n_ratings)}
+        words = {"n": numerals.number(self.n_ratings)}
+        if self.state in {CycleState.DRAFT, CycleState.OPEN}:
+            return _("Intake: %(n)s ratings so far") % words
+        return _("Intake: %(n)s ratings") % words
 
 
 def _step_label(before: CycleState, to: CycleState) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from evaluation.cycles.models import Cycle
-from evaluation.evidence.checks import checks_of
+from evaluation.evidence.checks import gate_of
 from evaluation.evidence.rules import may_keep_evidence
 from evaluation.rankings import actions, forms, queries
 from evaluation.rankings.actions import ObjectionRefusedError, PublicationRefusedError
@@ -63,7 +63,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "cycle": cycle,
         "board": Board(cycle, timezone.localdate()),
-        "checks": checks_of(cycle),
+        "gate": gate_of(cycle),
         "may_rank": may_rank(request.user),
         "may_keep": may_keep_evidence(request.user),
         "moves": cycle.moves.select_related("moved_by").order_by("-moved_at", "-pk"),
