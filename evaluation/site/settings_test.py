@@ -1,11 +1,19 @@
 """Settings of the test suite: its own state folder, quick hashing, plain static files."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - a test's database needs no disk
+
 os.environ.setdefault("SECRET_KEY", "for the test suite only, for the test suite only")
-os.environ.setdefault("STATE_DIR", tempfile.mkdtemp(prefix="evaluation-test-"))
+if "STATE_DIR" not in os.environ:
+    os.environ["STATE_DIR"] = tempfile.mkdtemp(
+        prefix="evaluation-test-", dir=MEMORY if MEMORY.is_dir() else None
+    )
+    atexit.register(shutil.rmtree, os.environ["STATE_DIR"], ignore_errors=True)
 os.environ.setdefault("LANGUAGE_CODE", "en")
 
 from evaluation.site.settings import *  # noqa: F403
