@@ -16,8 +16,8 @@ if "STATE_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["STATE_DIR"], ignore_errors=True)
 os.environ.setdefault("LANGUAGE_CODE", "en")
 
-from evaluation.site.settings import *  # noqa: F403
-from evaluation.site.settings import DATABASES, STATE_DIR, STORAGES
+from evaluation.site.settings import *  # noqa: E402, F403
+from evaluation.site.settings import DATABASES, STATE_DIR, STORAGES  # noqa: E402
 
 (Path(STATE_DIR) / "static").mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
