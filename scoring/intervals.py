@@ -91,8 +91,8 @@ def smoothed_se(
     """Standard error of each unit's mean points, counts[N, K] → [N]; NaN where a unit has no rating.
 
     The spread comes from the tally smoothed by `strength` ratings of the `prior` shares (default: all
-    units pooled), so three ratings that agree do not claim certainty. `population` [N] makes a finite
-    population correction √((N − n)/(N − 1)).
+    units pooled), so three ratings that agree do not claim certainty: se² = Σ(n_k + strength·q_k)(v_k − m)² /
+    (n + strength − 3) / n. `population` [N] makes a finite population correction √((N − n)/(N − 1)).
     """
     return mean_and_se(counts, points, prior=prior, strength=strength, population=population)[1]
 
@@ -124,7 +124,9 @@ def mean_and_se(
             gap *= gap
             gap *= level + strength * share
             spread += gap
-        error[rows] = np.sqrt(spread / (n + strength) / size)
+        # The spread is itself estimated: Student's variance with ν = n + strength − 1 is larger by ν/(ν − 2). Without
+        # it, 30 equal units with 5-30 ratings each would be told apart in 9 of 100 surveys instead of 5.
+        error[rows] = np.sqrt(spread / np.maximum(n + strength - 3, 1.0) / size)
     if population is not None:
         error *= finite_population(counts.sum(axis=1), population)
     return mean, error

@@ -107,7 +107,7 @@ def beta_ppf(p: ArrayLike, a: ArrayLike, b: ArrayLike) -> NDArray[np.float64]:
         density = np.exp((a - 1) * np.log(np.maximum(x, _TINY)) + (b - 1) * np.log1p(-x) - constant)
         newton = x - gap / np.maximum(density, _TINY)
         moved = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-        if np.all(np.abs(moved - x) <= 1e-15 * np.maximum(moved, 1e-3)):
+        if np.all(np.abs(moved - x) <= 1e-13 * moved):
             return np.asarray(moved)
         x = moved
     return np.asarray(x)
