@@ -55,6 +55,18 @@ def _move(
     )
 
 
+def _check_words(title: str, problem: str) -> None:
+    if not title.strip() or not problem.strip():
+        raise MeasureRefusedError(_("Say what is to be done and what is to get better."))
+
+
+def _check_aim(metric: str, metric_code: str, target: Decimal | None) -> None:
+    if metric not in Metric.values or target is None:
+        raise MeasureRefusedError(_("Choose how the effect is measured and which value is to be reached."))
+    if metric in NEEDS_CODE and not metric_code.strip():
+        raise MeasureRefusedError(_("Name the KPI or the indicator that is measured."))
+
+
 @transaction.atomic
 def open_measure(
     *,
@@ -80,12 +92,8 @@ def open_measure(
     carried_from: Measure | None = None,
 ) -> Measure:
     """A measure has an owner, a metric, a target and a due day, or it is not one."""
-    if not title.strip() or not problem.strip():
-        raise MeasureRefusedError(_("Say what is to be done and what is to get better."))
-    if metric not in Metric.values or target is None:
-        raise MeasureRefusedError(_("Choose how the effect is measured and which value is to be reached."))
-    if metric in NEEDS_CODE and not metric_code.strip():
-        raise MeasureRefusedError(_("Name the KPI or the indicator that is measured."))
+    _check_words(title, problem)
+    _check_aim(metric, metric_code, target)
     if due_on < now.date():
         raise MeasureRefusedError(_("The due day has passed; choose a later one."))
     if not owner.is_active:
