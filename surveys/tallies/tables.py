@@ -1,0 +1,49 @@
+"""The table of comments."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from surveys.core.masking import mask_personal
+from surveys.core.numerals import listed
+from surveys.core.tables import ListTable
+from surveys.core.text import localized
+from surveys.instruments.queries import definition_of
+from surveys.ratings.models import Rating
+
+
+class CommentTable(ListTable):
+    rated_on = tables.DateColumn(verbose_name=_("day"), format="Y-m-d")
+    level = tables.Column(verbose_name=_("level"))
+    comment = tables.Column(verbose_name=_("comment"), orderable=False)
+    tags = tables.Column(verbose_name=_("reasons"), orderable=False)
+    service = tables.Column(verbose_name=_("service"), accessor="service__name", orderable=False)
+    organisation = tables.Column(
+        verbose_name=_("organisation"), accessor="organisation__name", orderable=False
+    )
+    screening = tables.Column(verbose_name=_("screening"))
+
+    class Meta(ListTable.Meta):
+        model = Rating
+        fields = ("rated_on", "level", "comment", "tags", "service", "organisation", "screening")
+        empty_text = _("No comment fits.")
+
+    def render_level(self, record: Rating) -> str:
+        return record.get_level_display()
+
+    def value_level(self, value: int) -> int:
+        return value
+
+    def render_comment(self, value: str) -> str:
+        return mask_personal(value)
+
+    def value_comment(self, value: str) -> str:
+        return mask_personal(value)
+
+    def render_tags(self, value: Any, record: Rating) -> str:
+        known = {tag.code: tag for tag in definition_of(record.version_id).tags}
+        return listed([localized(known[code].texts) if code in known else code for code in value])
+
+    def value_tags(self, value: list[str]) -> str:
+        return ";".join(value)
