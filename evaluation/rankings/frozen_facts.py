@@ -197,9 +197,9 @@ def all_levels(view: RunView, levels: Mapping[str, list[LevelCounts]], allowed: 
     )
     if batch is not None:
         scale = scale_of(batch.scale)
-        levels = {option: int(batch.counts.get(option, 0)) for option in scale.options}
+        given = {option: int(batch.counts.get(option, 0)) for option in scale.options}
         whole = LevelCounts(
-            batch.organisation_id, None, "", scale.code, levels, sum(levels.values()),
+            batch.organisation_id, None, "", scale.code, given, sum(given.values()),
             batch.starts_on, batch.ends_on, ("batch",),
         )  # fmt: skip
         return level_rows([whole], batch.source)
