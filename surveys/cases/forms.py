@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from surveys.cases.actions.effects import Details
 from surveys.cases.clocks import MAX_EXTENSION, MAX_PAUSE
 from surveys.cases.enums import Answer, Complexity, Move, RequestKind
 from surveys.cases.models import Case
 from surveys.cases.queries import people_for, people_in_scope
+from surveys.cases.shapes import Details
 from surveys.cases.transitions import TRANSITIONS
 from surveys.catalogue.models import Organisation
 from surveys.core.models import User

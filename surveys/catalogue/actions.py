@@ -1,7 +1,6 @@
 """Verbs of the catalogue: create, change, hand over, retire. Nothing is ever deleted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,29 +19,17 @@ from surveys.catalogue.models import (
     ServicePoint,
     ServiceVersion,
 )
+from surveys.catalogue.shapes import MAX_NAME, Promise
 from surveys.core.log import record
 from surveys.core.models import User
 from surveys.core.text import LANGUAGES
 
 Names = Mapping[str, str]
 Kept = Region | PeerGroup | Organisation | Service | ServicePoint
-MAX_NAME = 200
 
 
 class CatalogueRefusedError(ValueError):
     """A change of the catalogue that cannot be made; carries the sentence why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What the guide promises about a service."""
-
-    handling_code: str = ""
-    statutory_days: int | None = None
-    promised_days: int | None = None
-    n_trips: int | None = None
-    n_papers: int | None = None
-    is_online: bool = False
 
 
 def checked_names(names: Names) -> dict[str, str]:

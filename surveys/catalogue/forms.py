@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from surveys.catalogue.actions import MAX_NAME, Promise
 from surveys.catalogue.enums import PointKind
 from surveys.catalogue.import_rows import networks_of
 from surveys.catalogue.models import Organisation, PeerGroup, Region, Service, ServicePoint
+from surveys.catalogue.shapes import MAX_NAME, Promise
 from surveys.core.widgets import choice_input, day_input, file_input, text_input
 
 FIELDS = {"name_zh_hans": "zh-hans", "name_zh_hant": "zh-hant", "name_en": "en"}

@@ -10,7 +10,7 @@ from surveys.cases.clocks import APPEAL_DAYS, ARCHIVE_DAYS, lengthened
 from surveys.cases.enums import Answer, Complexity, Move, Seat, State
 from surveys.cases.models import Case, Note
 from surveys.cases.rules import SEAT_RULES
-from surveys.catalogue.models import Organisation
+from surveys.cases.shapes import Details
 from surveys.catalogue.rules import may
 from surveys.core.masking import mask_personal
 from surveys.core.models import User
@@ -20,16 +20,6 @@ ARCHIVE = timedelta(days=ARCHIVE_DAYS)
 
 class CaseRefusedError(ValueError):
     """A move that cannot be made; carries the sentence why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What comes with a move."""
-
-    text: str = ""
-    handler: User | None = None
-    organisation: Organisation | None = None
-    complexity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
