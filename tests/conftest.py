@@ -51,7 +51,6 @@ def _language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _definitions() -> Iterator[None]:
+def _definitions() -> None:
     """Rolled-back tests use the same numbers again for other wordings."""
     definition_of.cache_clear()
-    yield
