@@ -22,7 +22,8 @@ def codes_in_scope(user: Any, *roles: str) -> frozenset[str] | None:
 
     Read once for each request's user object, because menus, lists and counts all ask.
     """
-    known: dict[tuple[str, ...], frozenset[str] | None] = getattr(user, "__dict__", {}).setdefault("_codes_in_scope", {})
+    facts: dict[str, Any] = getattr(user, "__dict__", {})
+    known: dict[tuple[str, ...], frozenset[str] | None] = facts.setdefault("_codes_in_scope", {})
     if roles not in known:
         codes = organisation_scope(user, *roles)
         known[roles] = None if codes is None else Organisation.objects.codes_below(codes)

@@ -57,6 +57,28 @@ def create_questionnaire(
 
 
 @transaction.atomic
+def bring_in(*, document: Mapping[str, Any], actor: User | None, now: datetime) -> QuestionnaireVersion:
+    """Keep a document as a draft: of a new questionnaire, or of the next version of a known one."""
+    known = Questionnaire.objects.filter(code=str(document.get("code", ""))).first()
+    if known is None:
+        return create_questionnaire(document=document, actor=actor, now=now)
+    return draft_version(questionnaire=known, document=document, actor=actor, now=now)
+
+
+@transaction.atomic
+def drop_draft(*, version: QuestionnaireVersion, actor: User | None, now: datetime) -> None:
+    """Put a draft away; nothing was ever answered on it, so its row may go."""
+    locked = QuestionnaireVersion.objects.select_for_update().get(pk=version.pk)
+    if locked.state != VersionState.DRAFT:
+        raise InstrumentRefusedError(_("Only a draft can be put away."))
+    record(actor=actor, verb="questionnaire.drop", obj=str(locked), now=now, before=locked.definition)
+    questionnaire = locked.questionnaire
+    locked.delete()
+    if not questionnaire.versions.exists():
+        questionnaire.delete()
+
+
+@transaction.atomic
 def draft_version(
     *, questionnaire: Questionnaire, document: Mapping[str, Any], actor: User | None, now: datetime
 ) -> QuestionnaireVersion:

@@ -1,6 +1,8 @@
 """Reads of questionnaires: the version in force and its parsed definition."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -28,6 +30,11 @@ def definition_of(version_id: int) -> Definition:
 def draft_definition(version: QuestionnaireVersion) -> Definition:
     """The definition of any version as it stands now; DefinitionError while a draft is unfinished."""
     return parse(version.definition)
+
+
+def checked_definition(document: Mapping[str, Any]) -> Definition:
+    """The definition of a document that is not kept yet; DefinitionError names every fault."""
+    return parse(document)
 
 
 def current_version(code: str = RATING_FORM) -> QuestionnaireVersion:
