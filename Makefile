@@ -19,7 +19,7 @@ test:  ## the suite
 
 prove:  ## the long campaigns: races, kills, coverage simulations, tampering
 	@deploy/prepare dev
-	$(VENV)/python -m pytest -m prove --durations=10
+	$(VENV)/python -m pytest -m prove -n $(PYTEST_WORKERS) --dist loadgroup --durations=10
 
 check:  ## format, lint, types, import contracts, templates, migrations, translations
 	@deploy/prepare dev
