@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from evaluation.cycles.enums import BindingSource
 from evaluation.rankings.cells import Cell
+from evaluation.rankings.disclosure import Release
 from evaluation.rankings.evidence_cells import read_evidence
 from evaluation.rankings.formulas import TEXTS
 from evaluation.rankings.freeze import pages_of
+from evaluation.rankings.frozen_levels import guarded
 from evaluation.rankings.kpi_cells import target_lines
 from evaluation.rankings.models import Edition, Run
 from evaluation.rankings.queries import RunView, run_view
@@ -51,7 +53,8 @@ def book_for(
     finding: str = "",
 ) -> Book:
     """The book of a run in one language; what the pages hide, the book hides too."""
-    view = run_view(run)
+    rough = frozenset(pages.get("rough_errors") or [])
+    view = guarded(run_view(run), Release(counted=rough))
     with translation.override(language):
         hidden = frozenset(_hidden(view, pages))
         names = _names(view, language)

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from evaluation.cycles.enums import BindingSource
+from evaluation.rankings.cells import cell_from_json
+from evaluation.rankings.disclosure import rounded_error
+from evaluation.rankings.frozen_levels import guarded_cell
 from evaluation.rankings.models import Edition, Figure, Run
 from evaluation.reports.package import assemble
 from evaluation.reports.package.proof import MANIFEST, SIGNATURE, canonical, row_digests, sha256
@@ -39,13 +43,14 @@ def figures_of(edition: Edition) -> list[dict[str, Any]]:
 def data_files(edition: Edition, withheld: frozenset[tuple[str, str]]) -> dict[str, bytes]:
     """Scheme, table, results, provenance, pages and figures as canonical JSON, the table as CSV too."""
     run = edition.run
-    table = public_table(run, withheld)
+    rough = frozenset(edition.pages.get("rough_errors") or [])
+    table = public_table(run, withheld, rough)
     return {
         "data/scheme.json": _pretty(run.scheme),
         "data/table.json": _pretty(table),
         "data/table.csv": _csv(table),
-        "data/results.json": _pretty(public_results(run, withheld)),
-        "data/inputs.json": _pretty(public_inputs(run, withheld)),
+        "data/results.json": _pretty(public_results(run, withheld, rough)),
+        "data/inputs.json": _pretty(public_inputs(run, withheld, rough)),
         "edition/pages.json": _pretty(edition.pages),
         "edition/figures.json": _pretty(figures_of(edition)),
     }
@@ -60,14 +65,30 @@ def hidden_units(withheld: frozenset[tuple[str, str]]) -> frozenset[str]:
     return frozenset(unit for _code, unit in withheld)
 
 
-def public_table(run: Run, withheld: frozenset[tuple[str, str]]) -> dict[str, Any]:
-    """What was scored; units with a figure about too few people are left out whole and named."""
+def public_table(
+    run: Run, withheld: frozenset[tuple[str, str]], rough: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """What was scored; units with a figure about too few people are left out whole and named.
+
+    Errors of the units in `rough` are told in two digits; scores and places do not depend on errors.
+    """
     left_out = hidden_units(withheld)
-    rows = [row for row in run.table["rows"] if row[0] not in left_out]
+    asked = {cell["column"] for cell in run.table["inputs"] if cell["source"] == BindingSource.TALLY}
+    wanted = {f"se:{column}" for column in asked}
+    errors = [i for i, name in enumerate(run.table["columns"]) if name in wanted]
+    rows = []
+    for row in run.table["rows"]:
+        if row[0] not in left_out:
+            told = list(row)
+            for i in errors if row[0] in rough else ():
+                told[i] = None if told[i] is None else rounded_error(told[i])
+            rows.append(told)
     return {"columns": run.table["columns"], "rows": rows, "withheld": sorted(left_out)}
 
 
-def public_results(run: Run, withheld: frozenset[tuple[str, str]]) -> dict[str, Any]:
+def public_results(
+    run: Run, withheld: frozenset[tuple[str, str]], rough: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """The results without what the pages hide."""
     found = {key: run.result[key] for key in RESULT_KEYS if key in run.result}
     units, root = found["units"], (run.scheme.get("rank") or {}).get("node")
@@ -84,22 +105,28 @@ def public_results(run: Run, withheld: frozenset[tuple[str, str]]) -> dict[str, 
                 None if (root, unit) in withheld else value
                 for unit, value in zip(units, found[key], strict=True)
             ]
-    if withheld:
+    if found.get("se"):
+        pairs = zip(units, found["se"], strict=True)
+        found["se"] = [rounded_error(se) if unit in rough and se is not None else se for unit, se in pairs]
+    if withheld or rough:
         found.pop("trail", None)
     return found
 
 
-def public_inputs(run: Run, withheld: frozenset[tuple[str, str]]) -> list[dict[str, Any]]:
+def public_inputs(
+    run: Run, withheld: frozenset[tuple[str, str]], rough: frozenset[str] = frozenset()
+) -> list[dict[str, Any]]:
     """Of every number its formula, base, error, interval, period and files; counts only where they are safe."""
     keys = (
         "unit", "column", "source", "formula", "version", "value", "se", "n", "n_eff", "lower", "upper", "method",
         "is_share", "applies", "reason", "starts_on", "ends_on", "origins",
     )  # fmt: skip
-    return [
-        {key: cell[key] for key in keys}
+    told = (
+        guarded_cell(cell_from_json(cell)).as_json() if cell["unit"] in rough else cell
         for cell in sorted(run.table["inputs"], key=lambda cell: (cell["column"], cell["unit"]))
         if (cell["column"], cell["unit"]) not in withheld
-    ]
+    )
+    return [{key: cell[key] for key in keys} for cell in told]
 
 
 def _csv(table: Mapping[str, Any]) -> bytes:
