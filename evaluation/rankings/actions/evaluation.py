@@ -131,9 +131,19 @@ def compute(built: panel.Panel, document: dict[str, Any], *, draws: int, seed: i
         raise EvaluationRefusedError(
             _("The figures cannot be scored: {fault}.").format(fault=error)
         ) from error
+    result = without_minus_zero(result)
     inputs = [cell.as_json() for column in built.cells.values() for cell in column.values()]
-    table = {**result["data"], "inputs": inputs}
+    table = without_minus_zero({**result["data"], "inputs": inputs})
     return Computed(document, table, result, digest({"document": document, "bindings": _bindings(built)}))
+
+
+def without_minus_zero(value: Any) -> Any:
+    """The same document with every −0.0 as 0.0: databases keep no minus zero, and fingerprints must not differ."""
+    if isinstance(value, dict):
+        return {key: without_minus_zero(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_minus_zero(item) for item in value]
+    return 0.0 if isinstance(value, float) and value == 0 else value
 
 
 def _bindings(built: panel.Panel) -> dict[str, Any]:

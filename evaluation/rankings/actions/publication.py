@@ -1,6 +1,8 @@
 """Publishing: one edition or none, never half; corrected by a further edition, withdrawn only with a stone."""
 
 import datetime as dt
+import threading
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -22,13 +24,23 @@ from surveys.core.log import record
 from surveys.core.models import User
 
 BATCH = 500
+ONE_AT_A_TIME = threading.Lock()
+"""Within a process only one edition is prepared at once: the others then see that it is published."""
 
 
 class PublicationRefusedError(Exception):
     """Results that may not be published now; carries the sentence why."""
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class _Prepared:
+    """An edition's content, made before any lock is held: ratings must not wait for it."""
+
+    run: Run
+    pages: dict[str, Any]
+    figures: list[FrozenFigure]
+
+
 def publish(
     *, cycle: Cycle, actor: User | None, now: dt.datetime, changes: dict[str, str] | None = None
 ) -> Edition:
@@ -37,26 +49,48 @@ def publish(
     From the second edition of a cycle on, `changes` tells readers what was corrected; without it the reason
     given when the cycle was reopened is shown.
     """
+    with ONE_AT_A_TIME:
+        cycle = Cycle.objects.select_related("scheme").get(pk=cycle.pk)
+        run = _publishable(cycle, now)
+        measure(cycle=cycle, now=now)
+        _check_gate(cycle)
+        view = run_view(run)
+        prepared = _Prepared(run, pages_of(view), list(figures_of(view)))
+        return _write(cycle, prepared, actor=actor, now=now, changes=changes)
+
+
+@transaction.atomic
+def _write(
+    cycle: Cycle,
+    prepared: _Prepared,
+    *,
+    actor: User | None,
+    now: dt.datetime,
+    changes: dict[str, str] | None,
+) -> Edition:
+    """Under the lock of the cycle's row everything is checked again, then written whole."""
     cycle = lock_row(cycle)
     run = _publishable(cycle, now)
-    _check_gate(cycle, now)
-    view = run_view(run)
+    _check_gate(cycle)
+    if run != prepared.run:
+        raise PublicationRefusedError(
+            _("The cycle was evaluated again meanwhile; look at the new result first.")
+        )
     earlier = list(Edition.objects.filter(cycle=cycle).order_by("number"))
-    pages = pages_of(view) | {"objections": _objections(cycle), "overrides": _overrides(cycle)}
+    pages = prepared.pages | {"objections": _objections(cycle), "overrides": _overrides(cycle)}
     if earlier:
         pages["corrections"] = changes_between(earlier[-1].pages, pages)
-    figures = list(figures_of(view))
     edition = Edition.objects.create(
         cycle=cycle,
         number=len(earlier) + 1,
         run=run,
-        digest=edition_digest(pages, figures),
+        digest=edition_digest(pages, prepared.figures),
         pages=pages,
         published_by=actor,
         published_at=now,
         changes=_told(cycle, changes) if earlier else {},
     )
-    Figure.objects.bulk_create((_row(edition, figure) for figure in figures), batch_size=BATCH)
+    Figure.objects.bulk_create((_row(edition, figure) for figure in prepared.figures), batch_size=BATCH)
     cycle.published_at = now
     move(cycle, CycleState.PUBLISHED, actor=actor, now=now)
     after = {"digest": edition.digest, "run": run.number, "result": run.result_digest}
@@ -66,7 +100,7 @@ def publish(
         obj=f"edition:{cycle.code}:{edition.number}",
         now=now,
         after=after,
-        detail={**after, "figures": len(figures)},
+        detail={**after, "figures": len(prepared.figures)},
     )
     return edition
 
@@ -118,8 +152,7 @@ def _publishable(cycle: Cycle, now: dt.datetime) -> Run:
     return run
 
 
-def _check_gate(cycle: Cycle, now: dt.datetime) -> None:
-    measure(cycle=cycle, now=now)
+def _check_gate(cycle: Cycle) -> None:
     failures = open_failures(cycle)
     if failures:
         told = ", ".join(f"{row.source}: {row.get_dimension_display()}" for row in failures)

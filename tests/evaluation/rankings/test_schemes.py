@@ -12,8 +12,10 @@ from evaluation.evidence.kpis_import import importer as kpis
 from evaluation.evidence.models import EvidenceImport
 from evaluation.evidence.outcomes_import import importer as outcomes
 from evaluation.rankings.actions import evaluate
+from evaluation.rankings.models import Run
 from evaluation.rankings.queries import RunView, run_view
 from surveys.catalogue.models import Organisation, PeerGroup
+from surveys.core.digests import digest
 from surveys.ratings.models import RatingBatch
 from tests.worlds.clock import NOON
 from tests.worlds.nyc import as_csv
@@ -107,6 +109,7 @@ def test_three_rates_are_weighted_ten_and_forty_five_twice() -> None:
     assert {row.unit: row.score for row in view.rows} == pytest.approx(
         {"A": plain - 5, "B": plain + 2, "C": plain, "D": plain}
     )
+    assert digest(Run.objects.get().result) == view.run.result_digest
 
 
 def test_website_check_caps_each_area_and_veto_fails() -> None:
