@@ -10,6 +10,7 @@ its baseline must come from after the opening, else nothing is claimed.
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,6 +58,7 @@ class Estimate:
     cautions: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=256)
 def t_value(coverage: float, df: int) -> float:
     """Two-sided quantile of Student's t: t² = df (1 − x) / x with x the beta quantile at (df/2, 1/2)."""
     x = float(beta_ppf(1 - coverage, df / 2, 0.5))
