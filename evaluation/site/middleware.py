@@ -46,7 +46,7 @@ class StaffMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         handler = self.full if request.path_info.startswith(STAFF_PATHS) else self.light
-        return handler(request)  # type: ignore[no-any-return]
+        return handler(request)
 
 
 class OutageMiddleware:

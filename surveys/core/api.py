@@ -195,6 +195,6 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
         response.headers["WWW-Authenticate"] = challenge
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
-    if isinstance(known, exceptions.Throttled) and known.wait:
-        response.headers["Retry-After"] = str(int(known.wait) + 1)
+    if wait := getattr(known, "wait", None):
+        response.headers["Retry-After"] = str(int(wait) + 1)
     return response

@@ -79,7 +79,7 @@ def guarded_tables() -> list[str]:
     return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False))
 
 
-def unguarded(database: BaseDatabaseWrapper = connection) -> list[str]:  # type: ignore[assignment]
+def unguarded(database: BaseDatabaseWrapper = connection) -> list[str]:
     """Append-only tables whose triggers are missing in the database."""
     query = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"

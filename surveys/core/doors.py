@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -50,7 +50,7 @@ def staff(rule: Rule) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         inner.rule = rule  # type: ignore[attr-defined]
-        return inner
+        return cast(View[P], inner)
 
     return wrap
 

@@ -17,7 +17,7 @@ from surveys.core.workbooks import csv_lines, write_rows
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class ListPage(StaffView, SingleTableMixin, FilterView):
+class ListPage(StaffView, SingleTableMixin, FilterView):  # type: ignore[misc]
     """A list page is its rule, its table, its filter and its queryset; `title` is the heading."""
 
     template_name = "core/list.html"
@@ -35,7 +35,7 @@ class ListPage(StaffView, SingleTableMixin, FilterView):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
         query = self.request.GET.copy()
         for name in ("format", "page"):
             query.pop(name, None)

@@ -6,6 +6,7 @@ Who receives them outside the system is sealed; the gateway is a folder of files
 import datetime as dt
 import json
 import logging
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,7 +117,7 @@ def deliver_due(now: dt.datetime) -> int:
 
 
 @transaction.atomic
-def _deliver(pk: object, now: dt.datetime) -> bool:
+def _deliver(pk: uuid.UUID, now: dt.datetime) -> bool:
     waiting = OutboxMessage.objects.select_for_update(of=("self",)).filter(state=MessageState.WAITING, pk=pk)
     message = waiting.first()
     if message is None:

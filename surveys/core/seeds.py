@@ -1,9 +1,11 @@
 """The Chinese calendar that ships: the years whose holidays and make-up days the State Council has announced."""
 
 import datetime as dt
+from importlib.metadata import version
+from typing import Any
 
-import holidays
 from django.db import transaction
+from holidays.countries.china import China
 
 from surveys.core.models import CalendarDay, CalendarYear
 
@@ -12,14 +14,17 @@ LIBRARY_LANGUAGES = {"en": "en_US", "zh-hans": "zh_CN", "zh-hant": "zh_TW"}
 MAKE_UP = {"en": "Make-up working day", "zh-hans": "调休上班", "zh-hant": "調休上班"}
 
 
+def _china(year: int, language: str) -> China:
+    return China(years=year, language=language)  # type: ignore[no-untyped-call]
+
+
 def announced(year: int) -> dict[dt.date, tuple[bool, dict[str, str]]]:
     """Days of a year that differ from the plain week; empty when the year's arrangement is not known.
 
     A year counts as announced when the `holidays` package knows its make-up working days.
     """
-    by_language = {
-        code: holidays.China(years=year, language=name) for code, name in LIBRARY_LANGUAGES.items()
-    }
+    calendar: Any = China
+    by_language = {code: calendar(years=year, language=name) for code, name in LIBRARY_LANGUAGES.items()}
     moved = {day for day in by_language["en"].weekend_workdays if day.year == year}
     if not moved:
         return {}
@@ -35,7 +40,7 @@ def announced(year: int) -> dict[dt.date, tuple[bool, dict[str, str]]]:
 def seed(now: dt.datetime) -> None:
     """Write every announced year that the calendar does not have yet; an edited year stays as it is."""
     known = set(CalendarYear.objects.values_list("year", flat=True))
-    source = f"holidays {holidays.__version__}: China"
+    source = f"holidays {version('holidays')}: China"
     for year in range(FIRST_YEAR, now.year + 3):
         days = {} if year in known else announced(year)
         if not days:

@@ -10,7 +10,7 @@ from surveys.core.masking import mask_personal
 from surveys.core.models import ApiKey, Job, LogEntry, OutboxMessage, Seat, User
 
 
-class NumberColumn(tables.Column):
+class NumberColumn(tables.Column):  # type: ignore[misc]
     """A number, set to the right."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -18,7 +18,7 @@ class NumberColumn(tables.Column):
         super().__init__(*args, **kwargs)
 
 
-class ListTable(tables.Table):
+class ListTable(tables.Table):  # type: ignore[misc]
     """A staff list: sortable headings, first cell a row heading, one page of 50."""
 
     class Meta:

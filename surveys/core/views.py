@@ -59,7 +59,8 @@ class MessageList(ListPage):
 def notices(request: HttpRequest) -> HttpResponse:
     """The notices to the reader, newest first; a post marks them all as read."""
     if request.method == "POST":
-        outbox.mark_read(user=request.user, now=timezone.now())
+        person: Any = request.user
+        outbox.mark_read(user=person, now=timezone.now())
         return redirect("core:notices")
     return render(request, "core/notices.html", {"notices": queries.notices_of(request.user)[:100]})
 

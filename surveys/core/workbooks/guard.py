@@ -20,6 +20,8 @@ class SheetFacts:
     name: str
     hidden: bool = False
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    formula_columns: set[int] = field(default_factory=set)
+    has_more_formulas: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -54,8 +56,7 @@ class _Scan:
         elif name in {"v", "is"}:
             self.filled()
         elif name == "f":
-            if len(self.facts.formulas) < NOTED:
-                self.facts.formulas.add((self.row, self.column))
+            self.formula()
         elif name == "row":
             self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
             self.column = -1
@@ -65,6 +66,14 @@ class _Scan:
         elif name == "col" and attributes.get("hidden") in {"1", "true"}:
             low, high = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
             self.facts.hidden_columns.update(range(low - 1, min(high, self.limits.columns)))
+
+    def formula(self) -> None:
+        """Note the place; of a great many only the columns, so that none goes unseen."""
+        self.facts.formula_columns.add(self.column)
+        if len(self.facts.formulas) < NOTED:
+            self.facts.formulas.add((self.row, self.column))
+        else:
+            self.facts.has_more_formulas = True
 
     def cell(self, reference: str | None) -> None:
         self.n_cells += 1

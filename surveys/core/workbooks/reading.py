@@ -62,6 +62,10 @@ def _unseen(facts: SheetFacts, reading: Plan, findings: Findings) -> None:
             }
             fix = _("Unhide the column and look at its values.")
             findings.warn(CellError(reading.label, 0, letter(place.index), "hidden_column", message, fix))
+    if facts.has_more_formulas:
+        for place in reading.places:
+            if place.index in facts.formula_columns:
+                _formula(reading, 0, place.index, findings)
     for top, left, bottom, _right in facts.merged:
         if bottom > reading.header_row or (top <= reading.header_row <= bottom):
             message = _("Cells are merged, so it is not clear to which row the value belongs.")
@@ -135,10 +139,6 @@ def _clean_rows(sheet: Sheet, raw: RawSheet, findings: Findings) -> Iterator[Row
         if width and n_cells > width:
             _surplus(cells, width, number, reading, findings)
         yield Row(number, values, reading.label, letters)
-
-
-def _refused(error: FileRefusedError, findings: Findings) -> None:
-    findings.error(CellError(error.sheet, error.row, "", error.code, str(error), error.fix))
 
 
 def _found(content: bytes, file_name: str, sheets: Sequence[Sheet], limits: Limits) -> dict[str, RawSheet]:

@@ -48,7 +48,7 @@ def text_cell(ws: Worksheet, row: int, col: int, value: Any) -> Cell:
     cell.value = clean
     if isinstance(clean, str):
         cell.data_type = "s"
-        cell.quotePrefix = clean.startswith(FORMULA_STARTS)  # type: ignore[attr-defined]
+        cell.quotePrefix = clean.startswith(FORMULA_STARTS)
     return cell  # type: ignore[return-value]
 
 

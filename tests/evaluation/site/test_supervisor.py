@@ -130,22 +130,6 @@ def test_postgresql_and_rabbitmq_recover_by_environment_alone(tmp_path, own_data
         assert kill_worker_midway(place) <= 60
 
 
-@pytest.mark.prove
-@pytest.mark.parametrize(
-    "broker", ["redis://127.0.0.1:1/0", "amqp://guest:guest@127.0.0.1:1//", "redis://10.255.255.1/0"]
-)
-def test_a_dead_broker_never_delays_or_breaks_who_asks(tmp_path, broker):
-    place = installation(tmp_path, CELERY_BROKER_URL=broker)
-    assert place.bootstrap().returncode == 0
-    seconds = place.shell(
-        "import json, time; from surveys.core.jobs import enqueue; from django.utils import timezone\n"
-        "t = time.monotonic()\n"
-        "for n in range(20): enqueue(kind='core.selftest', args={'seconds': 0}, now=timezone.now())\n"
-        "print(json.dumps(time.monotonic() - t))"
-    )
-    assert seconds < 5
-
-
 @pytest.mark.parametrize(
     ("face", "there", "absent"),
     [

@@ -82,10 +82,11 @@ def test_a_hostile_file_is_refused_by_name(code):
 @pytest.mark.parametrize("code", HOSTILE)
 def test_a_refusal_takes_less_than_a_second_and_50_mb(code):
     content = HOSTILE[code]
-    tracemalloc.start()
-    started = time.monotonic()
+    started = time.thread_time()
     read_sheets(content, "a.xlsx", [KPIS])
-    spent = time.monotonic() - started
+    spent = time.thread_time() - started
+    tracemalloc.start()
+    read_sheets(content, "a.xlsx", [KPIS])
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert spent < 1.0

@@ -243,3 +243,16 @@ def test_a_filled_template_is_read_back(language):
     reading = read(content)
     assert (reading.errors, reading.warnings) == ([], [])
     assert reading.rows["kpis"][0].values["value"] == Decimal("1.5")
+
+
+def test_formulas_beyond_counting_are_still_refused():
+    def change(book, sheet):
+        for row in range(2, 2100):
+            sheet.cell(row, 5, "=1+1")
+        sheet["B2099"] = "=1+1"
+
+    heading = [*HEADING, "Sums of the clerk"]
+    reading = read(
+        workbook(*[[f"A{n}", n, None, None, None] for n in range(900)], heading=heading, change=change)
+    )
+    assert (0, "B", "formula") in places(reading)
