@@ -64,6 +64,17 @@ def build_town() -> Town:
     return Town(office, other, title, permit, window, posted, kiosk, current_version())
 
 
+def known_town() -> Town:
+    """The town as it was built before."""
+    points = {point.code: point for point in ServicePoint.objects.order_by("pk")}
+    services = {service.code: service for service in Service.objects.order_by("pk")}
+    units = {unit.code: unit for unit in Organisation.objects.order_by("pk")}
+    return Town(
+        units["BDC"], units["GAJ"], services["1100000001"], services["1100000002"], points["w-03"],
+        points["qr-01"], points["ki-01"], current_version(),
+    )  # fmt: skip
+
+
 def invited(
     town: Town,
     case_no: str = "BDC-1",

@@ -1,0 +1,115 @@
+"""Two hundred people press the button of one link at once: one rating, no error, on both databases."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.served import Served, postgres_database
+
+N_THREADS = 200
+STORED = """
+import json
+from surveys.ratings.models import Invitation, Rating, Trace
+print(json.dumps([
+    Rating.objects.count(), Trace.objects.count(), sorted(Invitation.objects.values_list("n_ratings", flat=True))
+]))
+"""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    if request.param == "sqlite":
+        served = Served(tmp_path / "state")
+        served.prepare()
+        with served.running():
+            yield served
+        return
+    with postgres_database() as url:
+        served = Served(tmp_path / "state", url)
+        served.prepare()
+        with served.running():
+            yield served
+
+
+def press(served: Served, link: str, n: int) -> Counter[int]:
+    """So many posts of one link at the same moment."""
+    gate, seen, lock = threading.Barrier(n), Counter[int](), threading.Lock()
+
+    def one(number: int) -> None:
+        gate.wait()
+        status, _body = served.ask("POST", link, f"level={1 + number % 5}")
+        with lock:
+            seen[status] += 1
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return seen
+
+
+def rounds(served: Served, n_rounds: int) -> None:
+    links = served.links(n_rounds)
+    for link in links:
+        assert press(served, link, N_THREADS) == {200: 1, 409: N_THREADS - 1}
+    assert json.loads(served.run(STORED)) == [n_rounds, n_rounds, [1] * n_rounds]
+
+
+def test_one_link_stores_one_rating(server: Served) -> None:
+    rounds(server, 2)
+
+
+@pytest.mark.prove
+def test_one_link_stores_one_rating_fifty_times(server: Served) -> None:
+    rounds(server, 50)
+
+
+@pytest.mark.prove
+def test_a_robot_at_a_posted_code_changes_no_published_figure(server: Served) -> None:
+    """Thousands of posts within minutes are stored, held back and listed; what counts stays as it was."""
+    for link in server.links(30):
+        assert server.ask("POST", link, "level=2")[0] == 200
+    done: Counter[int] = Counter()
+
+    def robot(number: int) -> None:
+        for turn in range(125):
+            body = f"level=5&once=robot-{number}-{turn}"
+            done[server.ask("POST", "/q/qr-01", body)[0]] += 1
+
+    threads = [threading.Thread(target=robot, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == {200: 2000}
+    told = json.loads(server.run(SCREENED))
+    assert told["held"] >= 2000
+    assert told["listed"] >= 1
+    assert told["published"] == {"2": 30}
+
+
+SCREENED = """
+import datetime as dt, json
+from django.utils import timezone
+from surveys.ratings.models import Rating
+from surveys.screening.actions import screen_new
+from surveys.screening.models import Signal
+from surveys.tallies.actions import rebuild_all
+from surveys.tallies.queries import counts
+Rating.objects.filter(channel="qr_case").update(screening="kept")
+while screen_new(now=timezone.now()):
+    pass
+rebuild_all(now=timezone.now())
+today = timezone.localdate()
+rows = counts(starts_on=today.replace(day=1), ends_on=today, with_posted=True)
+print(json.dumps({
+    "held": Rating.objects.filter(channel="qr_static", screening="review").count(),
+    "listed": Signal.objects.filter(rule__in=["burst", "device"]).count(),
+    "published": {option: n for row in rows for option, n in row.counts.items() if n},
+}))
+"""
