@@ -1,5 +1,7 @@
 """Staff pages of evidence: files brought in and attested, the quality gate, contested findings."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
@@ -89,7 +91,7 @@ def bring(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     importer = _importer(kind)
     form = forms.FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        upload: UploadedFile = form.cleaned_data["file"]
+        upload: UploadedFile[Any] = form.cleaned_data["file"]
         content, name = upload.read(), upload.name or ""
         report = importer.check(content, name, cycle=row.code)
         stored = keep(content, name, upload.content_type or XLSX, timezone.now()) if report.ok else None

@@ -7,7 +7,7 @@ from evaluation.improvement.enums import MeasureState, Metric, Opened, ReplyStag
 from evaluation.improvement.models import Measure, Reply
 
 
-class MeasureFilter(filters.FilterSet):
+class MeasureFilter(filters.FilterSet):  # type: ignore[misc]
     title = filters.CharFilter(label=_("Measure"), lookup_expr="icontains")
     state = filters.ChoiceFilter(label=_("State"), choices=MeasureState.choices, empty_label=_("All"))
     metric = filters.ChoiceFilter(label=_("Measured by"), choices=Metric.choices, empty_label=_("All"))
@@ -18,7 +18,7 @@ class MeasureFilter(filters.FilterSet):
         fields = ("title", "state", "metric", "opened_from")
 
 
-class ReplyFilter(filters.FilterSet):
+class ReplyFilter(filters.FilterSet):  # type: ignore[misc]
     said = filters.CharFilter(label=_("Words"), lookup_expr="icontains")
     stage = filters.ChoiceFilter(label=_("Answer"), choices=ReplyStage.choices, empty_label=_("All"))
 

@@ -48,7 +48,8 @@ class OwnRatings:
 
 def workplaces(user: Any) -> list[Organisation]:
     """The organisations whose workspace the person may open, topmost first."""
-    return list(organisations_in_scope(user, *WORK_ROLES).current().without_tree_fields().order_by("code"))
+    held = organisations_in_scope(user, *WORK_ROLES).filter(retired_on=None)
+    return list(held.order_by("code"))
 
 
 def workplace(user: Any, code: str = "") -> Organisation | None:

@@ -56,8 +56,10 @@ def groups(page: EditionPage) -> list[list[Row]]:
 def by_tier(page: EditionPage) -> list[tuple[str, list[Row]]]:
     """Ranked units under the tier they surely belong to, empty tiers left out."""
     return [
-        (tier.label, rows) for tier in TIERS if (rows := [row for row in page.ranked if row.tier == tier])
-    ] or [(Tier.MIDDLE.label, list(page.ranked))]
+        (str(tier.label), rows)
+        for tier in TIERS
+        if (rows := [row for row in page.ranked if row.tier == tier])
+    ] or [(str(Tier.MIDDLE.label), list(page.ranked))]
 
 
 def headline(page: EditionPage) -> str:

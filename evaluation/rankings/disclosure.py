@@ -136,7 +136,8 @@ def moves(sums: tuple[Functional, ...]) -> Ints:
         whole[:, levels] = steps[still]
         found.append(whole)
     every = np.unique(np.concatenate(found), axis=0)
-    return every[(every != 0).any(axis=1)]
+    kept: Ints = every[(every != 0).any(axis=1)]
+    return kept
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,7 @@ from evaluation.reports.enums import ENDINGS, MEDIA_TYPES, ReportKind
 from evaluation.reports.models import ReportFile
 from evaluation.reports.opendata import open_data
 from evaluation.reports.package import canon, contents, signing
+from evaluation.reports.package.proof import canonical
 from evaluation.reports.queries import book_for, edition_of_run, pages_for, withheld_of
 from evaluation.reports.workbook import build_workbook
 from surveys.core.files import keep
@@ -166,7 +167,7 @@ def _keep_package(
         attach_package(edition=edition, file=row.file, actor=actor, now=now)
     head = ChainHead.objects.filter(pk=1).first()
     log = {"number": head.number if head else 0, "hash": head.hash if head else ""}
-    told = contents.canonical({"package": row.file_id, "edition": edition.digest, "key": key, "log": log})
+    told = canonical({"package": row.file_id, "edition": edition.digest, "key": key, "log": log})
     kept(f"{code}-package-head.json", told + b"\n" + signing.sign(told).hex().encode() + b"\n")
     return row
 

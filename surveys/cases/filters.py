@@ -18,7 +18,7 @@ SHOWN = (
 )
 
 
-class CaseFilter(filters.FilterSet):
+class CaseFilter(filters.FilterSet):  # type: ignore[misc]
     """Open cases unless something else is asked for."""
 
     show = filters.ChoiceFilter(label=_("Show"), choices=SHOWN, empty_label=_("Open"), method="by_show")

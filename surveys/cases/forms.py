@@ -28,7 +28,7 @@ OWN_FORMS = {*REQUESTS, Move.GRANT, Move.REFUSE, Move.RESUME}
 """Moves that are part of a request and have their own form on the page."""
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A person by name."""
 
     def label_from_instance(self, obj: User) -> str:
@@ -42,7 +42,8 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, move: Move, text: str = "", **kwargs: Any) -> None:
         initial = {"seen": case.version, "text": text}
-        super().__init__(*args, auto_id=f"{move}_%s", initial=initial, **kwargs)
+        kwargs |= {"auto_id": f"{move}_%s", "initial": initial}
+        super().__init__(*args, **kwargs)
         self.move = move
         if move in {Move.ASSIGN, Move.REASSIGN}:
             self.fields["handler"] = PersonChoice(

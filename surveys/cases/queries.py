@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from surveys.cases.clocks import ESCALATE_AFTER, Reading, read
-from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestState, State
+from surveys.cases.enums import Clock, Move, RequestState, State
 from surveys.cases.models import Case, CaseMove, Note, ReplyTemplate, TimeRequest
 from surveys.cases.rules import SEEING, cases_in_scope, seats_at
 from surveys.cases.transitions import moves_from
@@ -132,7 +132,9 @@ def case_view(case: Case, user: Any, today: date) -> CaseView:
     return CaseView(
         case=case,
         reading=reading_of(case, today),
-        moves=list(case.moves.select_related("by", "organisation").order_by("-number")),
+        moves=list(
+            case.moves.exclude(move=Move.OPEN).select_related("by", "organisation").order_by("-number")
+        ),
         notes=list(case.notes.select_related("written_by").order_by("-written_at", "-pk")),
         open_request=case.requests.filter(state=RequestState.ASKED).select_related("asked_by").first(),
         can=can,
@@ -178,17 +180,6 @@ def counts_by_state(user: Any) -> dict[str, int]:
     """How many cases of one's scope stand where."""
     found = cases_in_scope(user).order_by().values("state").annotate(n=Count("pk"))
     return {row["state"]: row["n"] for row in found}
-
-
-def n_open_by_organisation() -> QuerySet[Case, dict[str, Any]]:
-    """Open and overdue cases by organisation, for the office."""
-    return (
-        Case.objects.order_by()
-        .exclude(state__in=CLOSED_STATES)
-        .values("organisation__code", "organisation__names")
-        .annotate(n=Count("pk"), n_escalated=Count("pk", filter=Q(escalation__gt=0)))
-        .order_by("organisation__code")
-    )
 
 
 def people_for(organisation: Organisation) -> QuerySet[User]:

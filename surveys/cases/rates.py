@@ -4,9 +4,10 @@ All are over cases opened in the period, by the organisation that answers for th
 leaves the denominators and is counted beside them; nothing of this changes how many bad ratings there are.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -65,11 +66,11 @@ def case_rates(
         cases = cases.filter(organisation__in=organisations)
     day = as_of or ends_on
     counts = COUNTS | {"ontime_rate": _on_time(day)}
-    tallies = {}
+    tallies: dict[str, Count] = {}
     for formula, (numerator, denominator) in counts.items():
         tallies[f"{formula}_n"] = Count("pk", filter=numerator & denominator)
         tallies[f"{formula}_of"] = Count("pk", filter=denominator)
-    rows = (
+    rows: Iterable[Any] = (
         cases.order_by()
         .values("organisation")
         .annotate(n_cases=Count("pk"), n_invalid=Count("pk", filter=Q(state=State.INVALID)), **tallies)
@@ -97,8 +98,8 @@ def _relapses(
     fixed = Case.objects.filter(HAS_FIX, opened_on__gte=starts_on, opened_on__lte=ends_on, found=State.VALID)
     if organisations is not None:
         fixed = fixed.filter(organisation__in=organisations)
-    facts = list(
-        fixed.order_by("fixed_on", "code").values_list("pk", "organisation", "service", "fixed_on", "tags")
+    facts: list[tuple[Any, int, int, date, list[str]]] = list(
+        fixed.order_by("fixed_on", "code").values_list("pk", "organisation", "service", "fixed_on", "tags")  # type: ignore[arg-type]
     )
     if not facts:
         return {}

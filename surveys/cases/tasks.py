@@ -21,4 +21,4 @@ def keep_up(now: datetime) -> None:
     upkeep.escalate_late(now=now)
     upkeep.fill_deadlines(now=now)
     upkeep.archive_old(now=now)
-    opening.log_openings(now=now)
+    opening.close_opening_days(now=now)

@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from surveys.catalogue.import_apply import apply
-from surveys.catalogue.import_plan import Plan, planned
+from surveys.catalogue.import_plan import planned
 from surveys.catalogue.import_rows import (
     PROMISES,
+    Plan,
     State,
     present_groups,
     present_organisations,

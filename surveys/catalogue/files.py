@@ -1,7 +1,8 @@
 """The catalogue as a file: template, export, preview of an import, and taking it in."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -44,9 +45,9 @@ def export(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """Check a file and show every error, or what taking it in would change."""
     form = FileForm(request.POST or None, request.FILES or None)
-    page = {"form": form, "report": None, "file": None}
+    page: dict[str, Any] = {"form": form, "report": None, "file": None}
     if request.method == "POST" and form.is_valid():
-        upload: UploadedFile = form.cleaned_data["file"]
+        upload = form.cleaned_data["file"]
         content, name = upload.read(), upload.name or ""
         page["report"] = report = importer.check(content, name, cycle=None)
         if report.ok:

@@ -12,7 +12,7 @@ from surveys.catalogue.models import Organisation, PeerGroup, Region, Service, S
 STATES = (("current", _("In use")), ("retired", _("Retired")))
 
 
-class CatalogueFilter(filters.FilterSet):
+class CatalogueFilter(filters.FilterSet):  # type: ignore[misc]
     """By words in the name or the code, and by whether a row is in use."""
 
     words = filters.CharFilter(label=_("Name or code"), method="by_words")

@@ -113,7 +113,7 @@ class ServiceForm(CodedForm, PromiseFields):
         label=_("Organisation"), widget=choice_input(),
         queryset=Organisation.objects.current().without_tree_fields().order_by("code"),
     )  # fmt: skip
-    field_order = ("code", "name_zh_hans", "name_zh_hant", "name_en", "organisation")
+    field_order = (*CodedForm.field_order, "organisation")  # type: ignore[assignment]
 
 
 class HandOverForm(forms.Form):

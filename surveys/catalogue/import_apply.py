@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from surveys.catalogue.import_plan import Plan
-from surveys.catalogue.import_rows import Item
+from surveys.catalogue.import_rows import Item, Plan
 from surveys.catalogue.models import (
     Organisation,
     PeerGroup,

@@ -35,7 +35,7 @@ class Named(models.Model):
         return localized(self.names)
 
 
-class Region(TreeNode, Named):
+class Region(TreeNode, Named):  # type: ignore[misc,django-manager-missing]
     """An administrative region, coded as in GB/T 2260 and 2260-based 12-digit statistics codes."""
 
     code = models.CharField(_("code"), max_length=12, unique=True, validators=[REGION_CODE])
@@ -46,7 +46,7 @@ class Region(TreeNode, Named):
         ordering = ["code"]
 
 
-class PeerGroup(Named):
+class PeerGroup(Named):  # type: ignore[django-manager-missing]
     """Organisations that are fairly compared with each other."""
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[PLAIN_CODE])
@@ -76,7 +76,7 @@ WITH RECURSIVE reached(parent_id, code, step) AS (
 
 class OrganisationQuerySet(TreeQuerySet):  # type: ignore[misc]
     def current(self) -> "OrganisationQuerySet":
-        return self.filter(retired_on=None)
+        return self.filter(retired_on=None)  # type: ignore[no-any-return]
 
     def codes_below(self, codes: Collection[str]) -> frozenset[str]:
         """These organisations' codes and those of all below them, in one query."""
@@ -94,7 +94,7 @@ class OrganisationQuerySet(TreeQuerySet):  # type: ignore[misc]
             return tuple(row[0] for row in cursor.fetchall())
 
 
-class Organisation(TreeNode, Named):
+class Organisation(TreeNode, Named):  # type: ignore[misc,django-manager-missing]
     """A department or office that answers for services; retired, never deleted."""
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[PLAIN_CODE])
@@ -103,7 +103,7 @@ class Organisation(TreeNode, Named):
     telephone = models.CharField(_("telephone"), max_length=40, blank=True)
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
 
-    objects = OrganisationQuerySet.as_manager()
+    objects = OrganisationQuerySet.as_manager()  # type: ignore[django-manager-missing]
 
     class Meta:
         ordering = ["code"]

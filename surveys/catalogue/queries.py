@@ -19,12 +19,14 @@ CURRENT = Q(retired_on=None)
 
 def codes_below(*codes: str) -> frozenset[str]:
     """The codes of these organisations and of all below them."""
-    return Organisation.objects.codes_below(codes)
+    found: frozenset[str] = Organisation.objects.codes_below(codes)
+    return found
 
 
 def path_of(code: str) -> tuple[str, ...]:
     """The organisation's code and those above it, itself first."""
-    return Organisation.objects.path_of(code)
+    path: tuple[str, ...] = Organisation.objects.path_of(code)
+    return path
 
 
 def organisation_by_code(code: str) -> Organisation:

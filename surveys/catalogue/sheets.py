@@ -148,7 +148,7 @@ POINTS = Sheet(
 )
 SHEETS = (REGIONS, PEER_GROUPS, ORGANISATIONS, SERVICES, POINTS)
 
-EXAMPLES = {
+EXAMPLES: dict[str, list[dict[str, object]]] = {
     "regions": [
         {"code": "110000000000", "name_zh_hans": "示例市", "name_zh_hant": "示例市", "name_en": "Sample City",
          "level": "2"},

@@ -53,7 +53,7 @@ class QuestionnaireTable(ListTable):
     def render_origin(self, record: Questionnaire) -> SafeString | str:
         version = current_of(record)
         status = version.definition.get("status", "own") if version else "own"
-        words = STATUS_WORDS.get(status, "")
+        words = str(STATUS_WORDS.get(status, ""))
         return (
             format_html('<span class="tag tag--warn">{}</span>', words) if status == "unverified" else words
         )

@@ -77,7 +77,8 @@ def _insert(table: str, names: str, rows: Iterable[tuple[Any, ...]], lines: Sequ
 def _many(table: str, names: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
     marks = ", ".join(["%s"] * width)
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        many: Any = cursor.executemany  # takes any iterable; the stub wants a sequence
+        many(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
 def _copy(table: str, names: str, lines: Iterator[str]) -> None:

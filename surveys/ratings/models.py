@@ -163,6 +163,7 @@ class Rating(models.Model):
                 condition=~Q(screening=Screening.KEPT),
                 name="rating_not_kept",
             ),
+            models.Index(fields=["rated_on"], condition=Q(level__lte=2), name="rating_bad"),
             models.Index(
                 fields=["organisation", "rated_on", "id"],
                 condition=~Q(comment=""),

@@ -15,10 +15,15 @@ ROWLESS = (
 
 def without_rowid(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Rebuild each table WITHOUT ROWID; a migration that changes one of them must run this again."""
+    rebuild(apps, schema_editor, ROWLESS)
+
+
+def rebuild(apps: Apps, schema_editor: BaseDatabaseSchemaEditor, tables: tuple[tuple[str, str], ...]) -> None:
+    """Rebuild these tables WITHOUT ROWID, on SQLite only."""
     if schema_editor.connection.vendor != "sqlite":
         return
     with schema_editor.connection.cursor() as cursor:
-        for app, name in ROWLESS:
+        for app, name in tables:
             table = apps.get_model(app, name)._meta.db_table
             cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", [table])
             (made,) = cursor.fetchone()

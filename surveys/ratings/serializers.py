@@ -124,7 +124,9 @@ class BatchSerializer(StrictSerializer):
     n_eligible = serializers.IntegerField(
         min_value=0, max_value=2_000_000_000, required=False, allow_null=True, default=None
     )
-    source = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    source = serializers.CharField(  # type: ignore[assignment] # the field's name is the contract's
+        max_length=1000, required=False, allow_blank=True, default=""
+    )
 
     def validate_period(self, value: dict[str, Any]) -> dict[str, Any]:
         if set(value) != {"starts_on", "ends_on"}:

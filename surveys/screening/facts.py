@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -49,5 +50,6 @@ def facts_of(ratings: QuerySet[Rating], most: int) -> list[Fact]:
     for *columns, sealed in rows:
         traced = open_trace(bytes(sealed))
         at = dt.datetime.fromisoformat(traced.bin_at)
-        found.append(Fact(*columns, at, traced.seconds, traced.device, traced.network))
+        values: list[Any] = [*columns, at, traced.seconds, traced.device, traced.network]
+        found.append(Fact(*values))
     return found

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Q
@@ -56,7 +57,7 @@ def recount(
 
 def _slices(
     organisation_ids: Collection[int] | None, firsts: list[dt.date] | None
-) -> list[tuple[str, list[object]]]:
+) -> list[tuple[str, list[Any]]]:
     """Conditions on the ratings, one a month, so that each walks one index range."""
     among, ids = "", list(organisation_ids or ())
     if organisation_ids is not None:
@@ -93,7 +94,7 @@ def recount_funnel(*, organisation_ids: Collection[int] | None, months: Collecti
             spans |= Q(rated_on__range=(month_start(month), month_end(month)))
         matters, ratings = matters.filter(wanted), ratings.filter(spans)
         old = old.filter(starts_on__in=[month_start(month) for month in months])
-    cells: dict[tuple[object, ...], dict[str, int]] = {}
+    cells: dict[tuple[dt.date, int, int, str], dict[str, int]] = {}
     zone = timezone.get_default_timezone()
     cases = (
         matters.order_by()
@@ -115,7 +116,8 @@ def recount_funnel(*, organisation_ids: Collection[int] | None, months: Collecti
             n_default=Count("id", filter=Q(origin=Origin.DEFAULT)),
         )
     )
-    for row in (*cases, *given):
+    for found in (*cases, *given):
+        row: dict[str, Any] = dict(found)
         month = row.pop("month")
         day = month.date() if isinstance(month, dt.datetime) else month
         key = (day, row.pop("organisation_id"), row.pop("service_id"), row.pop("channel"))

@@ -10,7 +10,7 @@ from surveys.ratings.enums import Level, Screening
 from surveys.ratings.models import Rating
 
 
-class CommentFilter(filters.FilterSet):
+class CommentFilter(filters.FilterSet):  # type: ignore[misc]
     words = filters.CharFilter(label=_("Words"), method="by_words")
     organisation = filters.ModelChoiceFilter(
         label=_("Organisation"),

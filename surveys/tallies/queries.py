@@ -124,8 +124,12 @@ def _of_tallies(
     spans = {"first": F("starts_on"), "last": F("ends_on")}
     rows = _narrowed(rows, organisations, with_posted=with_posted).order_by()
     if "month" in by:
-        return rows.values(*keys, **spans).annotate(total=Sum("n"))
-    return rows.values(*keys).annotate(total=Sum("n"), first=Min("starts_on"), last=Max("ends_on"))
+        monthly: Iterable[Row] = rows.values(*keys, **spans).annotate(total=Sum("n"))
+        return monthly
+    whole: Iterable[Row] = rows.values(*keys).annotate(
+        total=Sum("n"), first=Min("starts_on"), last=Max("ends_on")
+    )
+    return whole
 
 
 def _of_ratings(

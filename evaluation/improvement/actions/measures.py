@@ -60,11 +60,12 @@ def _check_words(title: str, problem: str) -> None:
         raise MeasureRefusedError(_("Say what is to be done and what is to get better."))
 
 
-def _check_aim(metric: str, metric_code: str, target: Decimal | None) -> None:
+def _check_aim(metric: str, metric_code: str, target: Decimal | None) -> Decimal:
     if metric not in Metric.values or target is None:
         raise MeasureRefusedError(_("Choose how the effect is measured and which value is to be reached."))
     if metric in NEEDS_CODE and not metric_code.strip():
         raise MeasureRefusedError(_("Name the KPI or the indicator that is measured."))
+    return target
 
 
 @transaction.atomic
@@ -93,7 +94,7 @@ def open_measure(
 ) -> Measure:
     """A measure has an owner, a metric, a target and a due day, or it is not one."""
     _check_words(title, problem)
-    _check_aim(metric, metric_code, target)
+    aim = _check_aim(metric, metric_code, target)
     if due_on < now.date():
         raise MeasureRefusedError(_("The due day has passed; choose a later one."))
     if not owner.is_active:
@@ -110,7 +111,7 @@ def open_measure(
         metric=metric,
         metric_code=metric_code,
         baseline=baseline,
-        target=target,
+        target=aim,
         expected_gain=expected_gain,
         cost=cost,
         n_reached=n_reached,

@@ -28,7 +28,7 @@ def place_of(request: HttpRequest) -> Organisation:
 
 def place_by_code(request: HttpRequest, code: str, rule: Rule) -> Organisation:
     """An organisation in one's scope; 404 outside it, 403 without the seat for what is asked."""
-    found = get_object_or_404(Organisation.objects.current().without_tree_fields(), code=code)
+    found: Organisation = get_object_or_404(Organisation.objects.current().without_tree_fields(), code=code)
     path = path_of(code)
     reveal(request.user, may_see_work, path)
     demand(request.user, rule, path)

@@ -189,5 +189,5 @@ def step_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     )
     assert step.file is not None
     response = HttpResponse(bytes(step.file.content), content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="step-{step.number}-{step.file_id[:12]}"'
+    response["Content-Disposition"] = f'attachment; filename="step-{step.number}-{step.file.sha256[:12]}"'
     return response

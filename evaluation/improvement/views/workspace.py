@@ -3,9 +3,11 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,7 +33,7 @@ SPAN = dt.timedelta(days=92)
 
 @staff(may_open_work)
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """Where one's day begins, by seat."""
     user = person(request)
     if is_department(user) or (request.GET.get("at") and may_see_work(user)):
@@ -144,9 +146,8 @@ def contest(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff(may_see_work)
 @require_GET
-def at(request: HttpRequest, code: str) -> HttpResponse:
+def at(request: HttpRequest, code: str) -> HttpResponseBase:
     """The workspace of one organisation, by its code."""
     place = place_by_code(request, code, may_see_work)
-    request.GET = request.GET.copy()
-    request.GET["at"] = place.code
+    request.GET = QueryDict(urlencode({"at": place.code}))
     return today(request)

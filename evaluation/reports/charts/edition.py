@@ -198,7 +198,8 @@ def _trial_name(trial: JSON, short: Mapping[str, str]) -> str:
 
 def levels_data(pages: JSON, language: str) -> levels.LevelsData | None:
     """Units with all levels of the five-step scale that may be shown."""
-    rows, labels = [], ()
+    rows: list[levels.LevelRow] = []
+    labels: tuple[str, ...] = ()
     for row in pages["ranking"]:
         found = (pages["units"].get(row["unit"]) or {}).get("levels")
         if found and found["scale"] == "level5":

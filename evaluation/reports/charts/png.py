@@ -3,6 +3,7 @@
 import io
 import math
 from functools import lru_cache
+from typing import Any, Literal
 
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -34,7 +35,8 @@ def paint(picture: Picture) -> bytes:
         artist.set_zorder(order)
         figure.add_artist(artist)
     out = io.BytesIO()
-    canvas.print_png(out, metadata={"Software": None})
+    write: Any = canvas.print_png
+    write(out, metadata={"Software": None})
     return out.getvalue()
 
 
@@ -93,7 +95,11 @@ def _outline(mark: Box) -> Path:
 
 def _label(mark: Text, language: str, down: Transform) -> Artist:
     """Bold is the regular face with a thin stroke, as the font has one weight; a halo is a thick pale one."""
-    anchors = {"start": "left", "middle": "center", "end": "right"}
+    anchors: dict[str, Literal["left", "center", "right"]] = {
+        "start": "left",
+        "middle": "center",
+        "end": "right",
+    }
     label = Label(
         mark.x, mark.y, fonts.drawable(mark.text), color=mark.colour, transform=down, verticalalignment="baseline",
         horizontalalignment=anchors[mark.anchor], fontproperties=fonts.properties(language, mark.size),

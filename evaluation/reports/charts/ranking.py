@@ -171,9 +171,8 @@ def _body(sheet: Sheet, data: RankingData) -> None:
 
 
 def _columns(sheet: Sheet, data: RankingData) -> Columns:
-    longest = max(
-        (sheet.measure(row.name, style.LABEL) for row in (*data.places, *data.listed)), default=80.0
-    )
+    names = [*(row.name for row in data.places), *(row.name for row in data.listed)]
+    longest = max((sheet.measure(name, style.LABEL) for name in names), default=80.0)
     name_room = min(longest + 2, (sheet.right - sheet.left) * (0.36 if sheet.wide else 0.34))
     n_wide = max([sheet.measure(p.n, style.SMALL) for p in data.places] + [sheet.measure(data.n_head, 11)])
     value_wide = max(

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from evaluation.reports.book import Book
 from evaluation.reports.workbook import cached
@@ -109,15 +110,19 @@ def _print_setup(grid: Grid, book: Book) -> None:
     ws.page_setup.paperSize = 9
     ws.page_setup.fitToWidth = 2 if ws.max_column > 18 else 1
     ws.page_setup.fitToHeight = 0
-    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.print_options.gridLines = False
     ws.page_margins.left = ws.page_margins.right = 0.5
     frozen = re.search(r"[0-9]+", ws.freeze_panes or "")
     if frozen:
         ws.print_title_rows = f"1:{int(frozen[0]) - 1}"
-    ws.oddFooter.left.text = book.title.replace("&", "&&")
-    ws.oddFooter.center.text = "&A"
-    ws.oddFooter.right.text = "&P / &N"
+    footer: Any = ws.oddFooter
+    for part, text in zip(
+        (footer.left, footer.center, footer.right),
+        (book.title.replace("&", "&&"), "&A", "&P / &N"),
+        strict=True,
+    ):
+        part.text = text
     ws.sheet_view.showGridLines = False
     ws.protection.sheet = True
     for allowed in ("formatColumns", "formatRows", "autoFilter", "sort", "selectLockedCells"):

@@ -45,9 +45,10 @@ def write_method(grid: Grid, layout: Layout) -> None:
             is_live=layout.is_live_node(node) and layout.has_live_weights(node.code),
         )  # fmt: skip
     step(_("Missing parts"), _missing_text(layout))
-    for rule in scheme.adjustments:
-        text = ", ".join(f"{k} {v}" for k, v in rule.__dict__.items() if v is not None and k != "code")
-        step(book.name(rule.code), text, is_live=True)
+    for adjustment in scheme.adjustments:
+        held = adjustment.__dict__.items()
+        text = ", ".join(f"{k} {v}" for k, v in held if v is not None and k != "code")
+        step(book.name(adjustment.code), text, is_live=True)
     rank = ", ".join(f"{k} {v}" for k, v in scheme.rank.__dict__.items() if v is not None)
     step(_("Places"), rank, is_live=layout.is_live_rank)
     if scheme.grades is not None:

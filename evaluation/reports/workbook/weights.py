@@ -7,6 +7,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from evaluation.reports.workbook.grid import INPUT, LABEL, SHARE, TEXT, Grid, Look, at
 from evaluation.reports.workbook.layout import Layout
+from scoring.types import Indicator, Node
 
 WEIGHT, SHARE_COLUMN, WHOLE_COLUMN = 5, 6, 7
 NUMERIC = Look(number_format=SHARE)
@@ -35,7 +36,7 @@ def write_weights(grid: Grid, layout: Layout) -> Rules:
     heads = (_("Code"), _("Name"), _("Under"), _("Combined by"), _("Weight"), _("Share"), _("Of the whole"))
     grid.head(4, heads, numeric=(5, 6, 7))
     scheme = layout.scheme
-    parts = {part.code: part for part in (*scheme.nodes, *scheme.indicators)}
+    parts = _parts(layout)
     ways = {node.code: node.aggregate for node in scheme.nodes}
     last = 4 + len(layout.weight_row)
     for code, row in layout.weight_row.items():
@@ -54,17 +55,25 @@ def write_weights(grid: Grid, layout: Layout) -> Rules:
     return _rules(grid, layout, last + 3)
 
 
+def _parts(layout: Layout) -> dict[str, Node | Indicator]:
+    """Every node and indicator of the scheme by code."""
+    parts: dict[str, Node | Indicator] = {node.code: node for node in layout.scheme.nodes}
+    for indicator in layout.scheme.indicators:
+        parts[indicator.code] = indicator
+    return parts
+
+
 def _depth(layout: Layout, code: str) -> int:
-    parts = {part.code: part.parent for part in (*layout.scheme.nodes, *layout.scheme.indicators)}
+    parts = _parts(layout)
     depth = 0
-    while parts[code] is not None:
-        code, depth = str(parts[code]), depth + 1
+    while parts[code].parent is not None:
+        code, depth = str(parts[code].parent), depth + 1
     return depth
 
 
 def _weight(grid: Grid, layout: Layout, code: str, row: int, last: int) -> None:
     """The weight as written, its share among its siblings, and its part of the whole."""
-    parts = {part.code: part for part in (*layout.scheme.nodes, *layout.scheme.indicators)}
+    parts = _parts(layout)
     parent = str(parts[code].parent)
     node = next(n for n in layout.scheme.nodes if n.code == parent)
     share = layout.book.result["weights"][parent][code]

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from surveys.catalogue.actions import (
-    Promise,
     create_organisation,
     create_peer_group,
     create_point,
@@ -15,6 +14,7 @@ from surveys.catalogue.actions import (
 )
 from surveys.catalogue.enums import PointKind
 from surveys.catalogue.models import Organisation
+from surveys.catalogue.shapes import Promise
 from surveys.core.models import User
 
 WORLD = Path(__file__).parent / "sample" / "world.json"

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from surveys.cases.actions.effects import CaseRefusedError
-from surveys.cases.actions.moving import Details, apply_move, move_case
+from surveys.cases.actions.moving import apply_move, move_case
 from surveys.cases.enums import Answer, Move, Seat, State
 from surveys.cases.models import Case
+from surveys.cases.shapes import Details
 from surveys.core.models import User
 
 MOVE_OF = {
@@ -16,6 +17,9 @@ MOVE_OF = {
     Answer.REPLIED: Move.REPLIED,
     Answer.NOT_SOLVED: Move.NOT_SOLVED,
 }
+
+
+MAX_WORDS = 500
 
 
 class AnswerRefusedError(CaseRefusedError):
@@ -27,24 +31,27 @@ def answer_case(*, case: Case, seen: int, answer: str, now: datetime) -> Case:
     """Take the resident's one click; before the call-back it is itself the call-back, recorded as such."""
     if answer not in MOVE_OF:
         raise AnswerRefusedError(_("Choose one of the three answers."))
-    resident = {"actor": None, "seat": Seat.RESIDENT, "now": now, "details": Details()}
     if case.state == State.FIXED:
-        case = apply_move(case=case, move=Move.CALL_BACK, seen=seen, **resident)
+        case = _by_resident(case, Move.CALL_BACK, seen, now)
         seen = case.version
-    return apply_move(case=case, move=MOVE_OF[Answer(answer)], seen=seen, **resident)
+    return _by_resident(case, MOVE_OF[Answer(answer)], seen, now)
 
 
-def reopen_case(*, case: Case, seen: int, text: str, now: datetime) -> Case:
-    """Open a closed case again at the resident's word."""
+def _by_resident(case: Case, move: Move, seen: int, now: datetime, text: str = "") -> Case:
     return apply_move(
         case=case,
-        move=Move.REOPEN,
+        move=move,
         seen=seen,
         actor=None,
         seat=Seat.RESIDENT,
         now=now,
-        details=Details(text=text[:500]),
+        details=Details(text=text[:MAX_WORDS]),
     )
+
+
+def reopen_case(*, case: Case, seen: int, text: str, now: datetime) -> Case:
+    """Open a closed case again at the resident's word."""
+    return _by_resident(case, Move.REOPEN, seen, now, text)
 
 
 @transaction.atomic

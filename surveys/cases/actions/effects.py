@@ -68,7 +68,8 @@ def _assign(moving: Moving) -> None:
 
 
 def _start(moving: Moving) -> None:
-    if moving.case.handler_id is None or not moving.case.handler.is_active:
+    handler = moving.case.handler
+    if handler is None or not handler.is_active:
         moving.case.handler = moving.actor
 
 

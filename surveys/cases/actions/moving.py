@@ -6,16 +6,17 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from surveys.cases.actions.effects import EFFECTS, CaseRefusedError, Details, Moving
+from surveys.cases.actions.effects import EFFECTS, CaseRefusedError, Moving
 from surveys.cases.clocks import due_after
 from surveys.cases.enums import Clock, Complexity, Move, Seat, State
 from surveys.cases.models import Case, CaseMove
 from surveys.cases.rules import is_outside, seats_at
+from surveys.cases.shapes import Details
 from surveys.cases.transitions import TRANSITIONS, Transition
 from surveys.core.log import record
 from surveys.core.models import User
 
-__all__ = ["CaseMovedError", "CaseRefusedError", "Details", "SeatRefusedError", "apply_move", "move_case"]
+__all__ = ["CaseMovedError", "CaseRefusedError", "SeatRefusedError", "apply_move", "move_case"]
 
 
 class CaseMovedError(CaseRefusedError):

@@ -2,18 +2,18 @@
 
 import random
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from surveys.cases.actions.effects import CaseRefusedError, Details
+from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.actions.moving import apply_move
 from surveys.cases.clocks import due_after
 from surveys.cases.enums import Clock, Move, Seat
 from surveys.cases.models import Case, CaseMove
 from surveys.cases.queries import days_to_log, ratings_after_a_fix, ratings_without_case
+from surveys.cases.shapes import Details
 from surveys.cases.transitions import FIRST
 from surveys.catalogue.models import Organisation
 from surveys.catalogue.queries import duty_of
@@ -38,19 +38,10 @@ def open_cases(*, now: datetime) -> int:
 def open_case(*, rating: Rating, now: datetime) -> Case:
     """Open the case of one bad rating; asked again, it returns the case that is there.
 
-    Nothing here holds a time of day, and the log hears of the day's cases only when the day is over.
+    Nothing here holds a time of day; the first step of a case and the log's entry are written when the day
+    is over, for all of its cases together.
     """
-    case, made = Case.objects.get_or_create(rating=rating, defaults=_facts(rating, localdate(now)))
-    if made:
-        CaseMove(
-            case=case,
-            number=1,
-            move=Move.OPEN,
-            to_state=FIRST,
-            seat=Seat.SYSTEM,
-            moved_on=case.opened_on,
-            organisation=case.organisation,
-        ).save(force_insert=True)
+    case, _made = Case.objects.get_or_create(rating=rating, defaults=_facts(rating, localdate(now)))
     return case
 
 
@@ -114,12 +105,47 @@ def _note_supplement(case: Case, rating: Rating, now: datetime) -> int:
     return 1
 
 
-def log_openings(*, now: datetime) -> int:
-    """Enter each past day's new cases in the log as one sorted list, so that the log shows no order."""
-    days: Iterable[date] = days_to_log(localdate(now))
-    n = 0
+def close_opening_days(*, now: datetime) -> int:
+    """For each past day write the first step of its cases and one entry in the log; returns how many days."""
+    days = days_to_log(localdate(now))
     for day in days:
-        codes = sorted(Case.objects.filter(opened_on=day).values_list("code", flat=True))
-        record(actor=None, verb="case.open", obj=f"day {day}", now=now, detail={"codes": codes})
-        n += 1
-    return n
+        _close(day, now)
+    return len(days)
+
+
+@transaction.atomic
+def _close(day: date, now: datetime) -> None:
+    """All in random or sorted order, in one transaction, so that no row tells which case came first."""
+    _mix(day)
+    cases = list(Case.objects.filter(opened_on=day).exclude(moves__move=Move.OPEN).order_by("pk"))
+    CaseMove.objects.bulk_create(
+        CaseMove(
+            case=case,
+            number=1,
+            move=Move.OPEN,
+            to_state=FIRST,
+            seat=Seat.SYSTEM,
+            moved_on=day,
+            organisation_id=case.organisation_id,
+        )
+        for case in cases
+    )
+    codes = sorted(case.code for case in cases)
+    record(actor=None, verb="case.open", obj=f"day {day}", now=now, detail={"codes": codes})
+
+
+def _mix(day: date) -> None:
+    """PostgreSQL keeps rows where they were written: write the day's anew, by their random keys.
+
+    SQLite keeps this table by key alone.
+    """
+    if connection.vendor != "postgresql":
+        return
+    table = Case._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        cursor.execute(
+            f"WITH gone AS (DELETE FROM {table} WHERE opened_on = %s RETURNING *) "
+            f"INSERT INTO {table} SELECT * FROM gone ORDER BY id",
+            [day],
+        )

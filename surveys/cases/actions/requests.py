@@ -7,10 +7,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from surveys.cases.actions.effects import CaseRefusedError
-from surveys.cases.actions.moving import Details, apply_move, move_case
+from surveys.cases.actions.moving import apply_move, move_case
 from surveys.cases.clocks import FIX_CLOCKS, MAX_EXTENSION, MAX_PAUSE, days_between, lengthened
 from surveys.cases.enums import Complexity, Move, RequestKind, RequestState, Seat
 from surveys.cases.models import Case, TimeRequest
+from surveys.cases.shapes import Details
 from surveys.core.calendar import Calendar, UnknownYearError
 from surveys.core.models import User
 

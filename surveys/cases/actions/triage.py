@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from surveys.cases.actions.effects import CaseRefusedError, Details
+from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.actions.moving import move_case
 from surveys.cases.enums import Move, State
 from surveys.cases.models import Case
+from surveys.cases.shapes import Details
 from surveys.core.models import User
 
 

@@ -8,13 +8,14 @@ from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import ngettext, override
 
-from surveys.cases.actions.effects import CaseRefusedError, Details
+from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.actions.moving import apply_move
 from surveys.cases.actions.requests import end_pause
 from surveys.cases.clocks import ARCHIVE_DAYS, ESCALATE_AFTER, due_after, read
 from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestKind, RequestState, Seat, State
 from surveys.cases.models import Case, TimeRequest
 from surveys.cases.queries import to_be_told
+from surveys.cases.shapes import Details
 from surveys.core.calendar import Calendar
 from surveys.core.enums import MessageKind
 from surveys.core.outbox import post

@@ -57,7 +57,7 @@ class CaseList(ListPage):
         return queries.cases_for(self.request.user)
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:
         """The state of the day."""
         late, today = queries.late_and_today(self.request.user, timezone.localdate())
         if late and today:

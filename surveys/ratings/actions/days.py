@@ -32,7 +32,7 @@ def close_day(*, day: dt.date, now: dt.datetime) -> ReceiptRoot:
             return known
         hashes = Rating.objects.filter(rated_on=day, receipt_hash__isnull=False).order_by("receipt_hash")
         leaves = sorted(
-            leaf_of(hashed) for hashed in hashes.values_list("receipt_hash", flat=True).iterator()
+            leaf_of(hashed) for hashed in hashes.values_list("receipt_hash", flat=True).iterator() if hashed
         )
         ReceiptLeaf.objects.bulk_create((ReceiptLeaf(leaf=leaf, day=day) for leaf in leaves), batch_size=5000)
         root = ReceiptRoot.objects.create(day=day, root=merkle_root(leaves), n=len(leaves))

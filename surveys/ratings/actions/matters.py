@@ -69,7 +69,7 @@ def finish_matter(
     )
     if not created:
         invitation = Invitation.objects.get(matter=matter)
-        return Invited(matter, invitation, token_of(invitation.nonce), created=False)
+        return Invited(matter, invitation, token_of(bytes(invitation.nonce)), created=False)
     rated_elsewhere = RatedKey.objects.filter(pk=rated_key(case_no, stage, service_no)).exists()
     nonce = new_nonce()
     invitation = Invitation.objects.create(

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys.catalogue.enums import CHANNEL_MODE, Channel, PointKind
+from surveys.catalogue.enums import CHANNEL_MODE, Channel, Identity, PointKind
 from surveys.catalogue.models import Service, ServicePoint
 from surveys.core.sealing import derived_key
 from surveys.instruments.queries import current_version, definition_of
@@ -144,7 +144,7 @@ def _door_of(matter: Matter, invitation: Invitation, *, channel: str, mode: str)
         stage=matter.stage,
         version_id=invitation.version_id,
         matter=matter,
-        privacy=PRIVACY_OF_IDENTITY[matter.identity],
+        privacy=PRIVACY_OF_IDENTITY[Identity(matter.identity)],
     )
 
 

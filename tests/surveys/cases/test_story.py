@@ -38,17 +38,21 @@ def test_only_kept_bad_ratings_given_here_open_a_case(made):
 
 def test_a_case_tells_no_time_of_its_rating(made):
     case = made.case()
-    first = case.moves.get()
-    assert (first.moved_on, first.moved_at, case.opened_on) == (DAY, None, DAY)
+    assert (case.opened_on, case.moves.count()) == (DAY, 0)
     assert case.code.startswith("C-2603-")
     assert not LogEntry.objects.filter(object__contains=case.code).exists()
 
 
 def test_the_log_hears_of_a_days_cases_when_it_is_over(made):
     cases = [made.case() for _n in range(3)]
-    assert opening.log_openings(now=noon(DAY)) == 0
-    assert opening.log_openings(now=noon(DAY + timedelta(days=1))) == 1
-    assert opening.log_openings(now=noon(DAY + timedelta(days=1))) == 0
+    made.do(cases[0], Move.PRE_REVIEW, "lead")
+    assert opening.close_opening_days(now=noon(DAY)) == 0
+    assert opening.close_opening_days(now=noon(DAY + timedelta(days=1))) == 1
+    assert opening.close_opening_days(now=noon(DAY + timedelta(days=1))) == 0
+    firsts = CaseMove.objects.filter(move=Move.OPEN)
+    assert {(step.number, step.moved_on, step.moved_at) for step in firsts} == {(1, DAY, None)}
+    assert list(firsts.order_by("pk").values_list("case_id")) == sorted(firsts.values_list("case_id"))
+    assert Case.objects.count() == 3
     entry = LogEntry.objects.get(verb="case.open")
     assert entry.detail == {"codes": sorted(case.code for case in cases)}
 
@@ -72,7 +76,7 @@ def test_the_whole_way_to_the_residents_yes(made):
     case = answering.answer_case(case=case, seen=case.version, answer="solved", now=noon(DAY))
     assert (case.state, case.answer, case.closed_on) == (State.CONFIRMED, "solved", DAY)
     assert list(case.moves.values_list("move", "seat")) == [
-        ("open", "system"), ("pre_review", "lead"), ("assign", "lead"), ("start", "handler"),
+        ("pre_review", "lead"), ("assign", "lead"), ("start", "handler"),
         ("find_valid", "handler"), ("start_fix", "handler"), ("finish", "handler"),
         ("call_back", "resident"), ("solved", "resident"),
     ]  # fmt: skip
@@ -194,7 +198,7 @@ def test_a_bad_rating_after_the_fix_reopens_and_a_good_one_is_noted(made):
 
 
 def test_moves_can_only_grow(made):
-    step = made.case().moves.get()
+    step = made.bring(made.case(), "pre_review").moves.get()
     with pytest.raises(AppendOnlyError):
         step.save()
     with pytest.raises(AppendOnlyError):
@@ -206,7 +210,7 @@ def test_moves_can_only_grow(made):
 def test_a_receipt_opens_the_case_and_nothing_else_does(made):
     case = made.case(receipt="7K3P-9QX2-M4")
     seen = queries.followed("7k3p 9qx2 m4")
-    assert (seen.case, [step.move for step in seen.steps]) == (case, ["open"])
+    assert (seen.case, [step.move for step in seen.steps]) == (case, [])
     assert queries.followed("7K3P-9QX2-M5") is None
     assert queries.followed("nonsense") is None
 

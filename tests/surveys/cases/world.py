@@ -4,10 +4,11 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from surveys.cases.actions.moving import Details, move_case
+from surveys.cases.actions.moving import move_case
 from surveys.cases.actions.opening import open_cases
 from surveys.cases.enums import Move
 from surveys.cases.models import Case
+from surveys.cases.shapes import Details
 from surveys.catalogue.enums import Channel, Mode
 from surveys.catalogue.models import Organisation, Service
 from surveys.core.enums import Role
