@@ -21,7 +21,7 @@ class SeatForm(forms.Form):
     """A seat to give: what, and where."""
 
     role = forms.ChoiceField(label=_("Seat"), choices=Role.choices, widget=choice_input())
-    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         label=_("Organisation"),
         queryset=Organisation.objects.none(),
         to_field_name="code",
