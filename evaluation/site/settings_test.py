@@ -9,11 +9,19 @@ from pathlib import Path
 MEMORY = Path("/dev/shm")  # noqa: S108 - a test's database needs no disk
 
 os.environ.setdefault("SECRET_KEY", "for the test suite only, for the test suite only")
+
+
+def _clear(folder: str, owner: int) -> None:
+    """Remove the state folder when its owner ends; a forked child leaves it alone."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 if "STATE_DIR" not in os.environ:
     os.environ["STATE_DIR"] = tempfile.mkdtemp(
         prefix="evaluation-test-", dir=MEMORY if MEMORY.is_dir() else None
     )
-    atexit.register(shutil.rmtree, os.environ["STATE_DIR"], ignore_errors=True)
+    atexit.register(_clear, os.environ["STATE_DIR"], os.getpid())
 os.environ.setdefault("LANGUAGE_CODE", "en")
 
 from evaluation.site.settings import *  # noqa: E402, F403
