@@ -16,7 +16,7 @@ MONTHS_BACK = 11
 class QuestionForm(forms.Form):
     """Months from and to, an organisation, a service, a channel; everything may be left out."""
 
-    unit: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+    unit: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         Organisation.objects.none(), required=False, label=_("Organisation"), to_field_name="code",
         empty_label=_("All"),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from evaluation.rankings.formulas import TEXTS
 from evaluation.reports.charts import (
     contributions,
     funnel,
+    groups,
     levels,
     ranking,
     shape,
@@ -39,6 +40,7 @@ def charts_of(pages: JSON, language: str, *, wide: bool = False) -> dict[str, Pi
             ("levels", levels_data, levels.draw),
             ("shape", shape_data, shape.draw),
             ("funnel", funnel_data, funnel.draw),
+            ("groups", groups_data, groups.draw),
         )
         found = {}
         for key, make, draw in built:
@@ -250,3 +252,16 @@ def funnel_data(pages: JSON, language: str) -> funnel.FunnelData | None:
         tuple(points), 0.0, gettext("%(what)s by number of ratings.") % {"what": _what(pages, node, language)},
         gettext("ratings per unit"), gettext("all units"), read.source(pages, language, nodes=[node]),
     )  # fmt: skip
+
+
+def groups_data(pages: JSON, language: str) -> groups.GroupsData | None:
+    """Peer groups or regions side by side, where there are at least two of them with two units each."""
+    found: dict[str, list[groups.Member]] = {}
+    for row in read.ranked(pages):
+        group = localized(row["peer_group"], language)
+        if group:
+            found.setdefault(group, []).append(groups.Member(read.name(row, language), row["score"]))
+    if sum(len(members) > 1 for members in found.values()) < 2:
+        return None
+    parts = tuple(groups.Group(name, tuple(members)) for name, members in found.items())
+    return groups.GroupsData(parts, read.measure(pages, language), read.source(pages, language))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from evaluation.reports.charts import (
     contributions,
     funnel,
+    groups,
     importance,
     levels,
     rank_change,
@@ -259,6 +260,21 @@ def contributions_sample(
     return contributions.ContributionsData(heads, tuple(rows), MEASURE[language], SOURCE[language], listed)
 
 
+def groups_sample(language: str, n: int = 4, *, long: bool = False) -> groups.GroupsData:
+    dice = random.Random(5)
+    made = [
+        groups.Group(
+            name(language, 20 + i, long=long),
+            tuple(
+                groups.Member(name(language, j, long=long), 70 - 5 * i + dice.uniform(-12, 12))
+                for j in range(6)
+            ),
+        )
+        for i in range(min(n, 9))
+    ]
+    return groups.GroupsData(tuple(made), MEASURE[language], SOURCE[language])
+
+
 Sample = tuple[Callable[..., object], Callable[..., Picture]]
 SAMPLES: dict[str, Sample] = {
     "ranking": (ranking_sample, ranking.draw),
@@ -271,6 +287,7 @@ SAMPLES: dict[str, Sample] = {
     "weights": (weights_sample, weights.draw),
     "rank_change": (rank_change_sample, rank_change.draw),
     "contributions": (contributions_sample, contributions.draw),
+    "groups": (groups_sample, groups.draw),
 }
 
 

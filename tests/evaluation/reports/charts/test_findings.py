@@ -9,6 +9,7 @@ from scipy import stats
 from evaluation.reports.charts import (
     contributions,
     funnel,
+    groups,
     importance,
     levels,
     limits,
@@ -216,3 +217,14 @@ def test_long_names_keep_their_end() -> None:
     assert last.endswith("12")
     assert wrapping.brief(samples.LONG["zh-hans"] + " 12").endswith("12")
     assert first
+
+
+def test_groups_title_compares_gaps_within_and_between() -> None:
+    inside = groups.Group("North", (groups.Member("a", 40.0), groups.Member("b", 90.0)))
+    other = groups.Group("South", (groups.Member("c", 60.0), groups.Member("d", 62.0)))
+    data = groups.GroupsData((inside, other), "m", "s")
+    assert title(groups, data) == "Units of North lie 50.0 points apart, the groups only 4.0"
+    close = groups.Group("North", (groups.Member("a", 89.0), groups.Member("b", 90.0)))
+    assert title(groups, groups.GroupsData((other, close), "m", "s")) == (
+        "North leads South by 28.5 points on average"
+    )
