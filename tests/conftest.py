@@ -21,6 +21,7 @@ settings.load_profile("suite")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long campaigns run only when asked for by `-m prove`; the browser stays in one worker."""
     if "prove" not in (config.option.markexpr or ""):
