@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import Site
 from tests.browser.walk import BY_SEAT, PUBLIC, Faults, look, visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.data]
+pytestmark = [pytest.mark.browser, pytest.mark.data, pytest.mark.prove]
 
 
 def walk(site: Site, browser: Browser, seat: str, language: str, width: int, **options: Any) -> list[str]:
@@ -28,7 +28,6 @@ def test_pages_are_accessible(site: Site, browser: Browser, seat: str, language:
     assert walk(site, browser, seat, language, width) == []
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("seat", sorted(BY_SEAT))
 @pytest.mark.parametrize(
     ("language", "width"), [("zh-hant", 390), ("en", 390), ("zh-hans", 1280), ("zh-hant", 1280)]
@@ -50,7 +49,6 @@ def test_pages_do_not_scroll_sideways_when_narrow(site: Site, browser: Browser, 
     assert faults.found == []
 
 
-@pytest.mark.prove
 @pytest.mark.parametrize("seat", sorted(BY_SEAT))
 def test_pages_are_accessible_in_the_dark(site: Site, browser: Browser, seat: str) -> None:
     assert walk(site, browser, seat, "en", 1280, color_scheme="dark") == []
