@@ -60,6 +60,7 @@ def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResp
     if request.path.startswith(API):
         return problem(request, 403, _("Not allowed"), str(exception or ""))
     rule = getattr(exception, "rule", None)
+    logger.warning("Denied: %s to %s", request.path, getattr(request, "user", "-"))
     context = {
         "needed": rule.seats_needed() if rule else "",
         "held": ", ".join(

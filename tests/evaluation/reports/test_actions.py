@@ -95,7 +95,7 @@ def test_every_figure_is_the_same_in_database_csv_excel_api_and_package(
         assert told[code] == pytest.approx(float(value), abs=1e-9), code
     for code, value in list(stored.items())[::7]:
         assert client.get(f"/api/v1/figures/{code}").json()["value"] == pytest.approx(float(value), abs=1e-9)
-    ranking = client.get(f"/api/v1/editions/{edition.cycle.code}/ranking").json()["ranking"]
+    ranking = client.get(f"/api/v1/editions/{edition.cycle.code}/ranking").json()["results"]
     for row in ranking:
         if row["score"] is not None:
             code = f"{edition.cycle.code}.{row['unit']}.{edition.pages['scheme']['root']}.score"
