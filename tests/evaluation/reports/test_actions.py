@@ -27,7 +27,7 @@ from surveys.core.text import LANGUAGES
 from tests.worlds import edition as world
 from tests.worlds.clock import days_later
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.prove]
 NOW = days_later(15)
 
 
