@@ -118,7 +118,7 @@ def gamma_q(a: ArrayLike, x: ArrayLike) -> NDArray[np.float64]:
     a, x = np.broadcast_arrays(np.asarray(a, dtype=np.float64), np.asarray(x, dtype=np.float64))
     if np.any((a <= 0) | (x < 0)):
         raise ScoringError("The incomplete gamma function needs a > 0 and x ≥ 0.")
-    safe = np.maximum(x, _TINY)
+    safe = np.where(x > 0, x, 1.0)
     front = np.exp(a * np.log(safe) - safe - log_gamma(a))
     small = x < a + 1
     lower = front * _gamma_series(a, np.where(small, safe, 1.0))
@@ -162,7 +162,7 @@ def chi2_sf(x: ArrayLike, df: ArrayLike) -> NDArray[np.float64]:
 def poisson_tail(k: ArrayLike, mean: ArrayLike) -> NDArray[np.float64]:
     """P(X ≥ k) for a Poisson count with the given mean; 1 for k ≤ 0."""
     k, mean = np.broadcast_arrays(np.asarray(k, dtype=np.float64), np.asarray(mean, dtype=np.float64))
-    counts, rate = np.maximum(k, 1.0), np.maximum(mean, _TINY)
+    counts, rate = np.maximum(k, 1.0), np.where(mean > 0, mean, 1.0)
     burst = counts > rate
     # Above the mean the tail itself is summed, not 1 − cdf: a burst's p lies far below 1e-16.
     front = np.exp(counts * np.log(rate) - rate - log_gamma(counts))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import special as oracle
 from scipy import stats
@@ -46,8 +46,10 @@ def test_normal_ppf_refuses_the_ends():
 
 
 @given(st.integers(0, 400), st.floats(0, 200))
+@example(1, 5e-324)
+@example(1, 1e-300)
 def test_poisson_tail_matches_scipy_far_out(k, mean):
-    assert special.poisson_tail(k, mean) == pytest.approx(stats.poisson.sf(k - 1, mean), rel=1e-8, abs=1e-300)
+    assert special.poisson_tail(k, mean) == pytest.approx(stats.poisson.sf(k - 1, mean), rel=1e-8, abs=1e-305)
 
 
 @given(st.integers(0, 300), st.integers(1, 300), share)
@@ -80,3 +82,8 @@ def test_betabinomial_matches_scipy_and_sums_to_one(n, a, b):
 def test_arguments_outside_the_domain_are_refused(call):
     with pytest.raises(ScoringError):
         call()
+
+
+@pytest.mark.parametrize(("a", "x"), [(0.001, 5e-324), (0.01, 1e-320), (0.5, 1e-310)])
+def test_gamma_tail_keeps_its_value_below_the_normal_numbers(a, x):
+    assert special.gamma_q(a, x) == pytest.approx(oracle.gammaincc(a, x), rel=1e-9)
