@@ -27,10 +27,11 @@ import json, re
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-client = Client()
+client = Client(headers={{"host": "127.0.0.1"}})
 client.get({links!r}[0]); client.post({links!r}[0], {{"level": "5"}})
 with CaptureQueriesContext(connection) as seen:
-    client.get({links!r}[1]); client.post({links!r}[1], {{"level": "4"}})
+    shown, stored = client.get({links!r}[1]), client.post({links!r}[1], {{"level": "4"}})
+assert (shown.status_code, stored.status_code) == (200, 200), (shown.status_code, stored.status_code)
 print(json.dumps(len([q for q in seen if not re.match("(BEGIN|COMMIT|SAVEPOINT|RELEASE)", q["sql"])])))
 """
 
