@@ -37,6 +37,7 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     statement_seconds: int
     outbox: str
+    sms_gateway: str
 
 
 def _one_of(env: environ.Env, name: str, default: str, known: tuple[str, ...]) -> str:
@@ -53,6 +54,13 @@ def _scheme(env: environ.Env, name: str, default: str, known: tuple[str, ...]) -
             f"{name} begins with {urlsplit(address).scheme!r}; use one of: {', '.join(known)}."
         )
     return address
+
+
+def _sms_gateway(env: environ.Env) -> str:
+    value: str = env.str("SMS_GATEWAY", default="file")
+    if value != "file" and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
+        raise EnvironmentRefusedError(f"SMS_GATEWAY is {value!r}; write file, or the gateway's http(s) address.")
+    return value
 
 
 def read(state_dir: Path | None = None) -> Environment:
@@ -108,4 +116,5 @@ def read(state_dir: Path | None = None) -> Environment:
         trusted_proxies=tuple(env.list("TRUSTED_PROXIES", default=[])),
         statement_seconds=numbers["statement_seconds"],
         outbox=_one_of(env, "OUTBOX", "file", ("file", "mail")),
+        sms_gateway=_sms_gateway(env),
     )

@@ -10,6 +10,7 @@ class Role(models.TextChoices):
     HANDLER = "handler", _("Department handler")
     LEAD = "lead", _("Department lead")
     OFFICE = "office", _("Evaluation office")
+    OPERATOR = "operator", _("Telephone and paper entry")
     AUDITOR = "auditor", _("Auditor")
     LEADER = "leader", _("Leader")
     SYSTEM_ADMIN = "system_admin", _("System administrator")

@@ -160,7 +160,7 @@ class OutboxMessage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
-    sealed_address = models.BinaryField(default=bytes)
+    sealed = models.BinaryField(default=bytes)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     link = models.CharField(max_length=300, blank=True)

@@ -1,21 +1,17 @@
 """The outbox: messages commit with what they tell of, and leave later, at least once, each under its own key.
 
-Who receives them outside the system is sealed; the gateway is a folder of files until an office names another.
+What goes to people outside (address, words, link) is sealed until it has left, and then gone.
 """
 
 import datetime as dt
 import json
 import logging
 import uuid
-from collections.abc import Callable
-from pathlib import Path
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
 from django.db.models import F
 
 from surveys.core.enums import MessageKind, MessageState
+from surveys.core.gateways import Outgoing, gateway_for
 from surveys.core.models import OutboxMessage, User
 from surveys.core.sealing import UnsealError, seal, unseal
 
@@ -25,10 +21,8 @@ PURPOSE = "outbox"
 BATCH = 200
 MAX_ATTEMPTS = 8
 FIRST_WAIT_SECONDS = 30
-
-
-class DeliveryError(RuntimeError):
-    """A gateway did not take a message."""
+LEASE = dt.timedelta(minutes=2)
+"""How long a message being sent is left alone; after it another process tries again."""
 
 
 def post(
@@ -42,11 +36,15 @@ def post(
     link: str = "",
 ) -> OutboxMessage:
     """Write a message in the caller's transaction; it is delivered after the commit, if there is one."""
-    sealed = seal(PURPOSE, now.date(), address.encode()) if address else b""
+    sealed = b""
+    if address:
+        outward = {"to": address, "subject": subject, "body": body, "link": link}
+        sealed = seal(PURPOSE, now.date(), json.dumps(outward).encode())
+        subject = body = link = ""
     return OutboxMessage.objects.create(
         kind=kind,
         user=user,
-        sealed_address=sealed,
+        sealed=sealed,
         subject=subject[:200],
         body=body,
         link=link[:300],
@@ -55,56 +53,13 @@ def post(
     )
 
 
-def address_of(message: OutboxMessage) -> str:
-    """Where the message goes; empty when its key was destroyed meanwhile."""
-    if not message.sealed_address:
-        return message.user.email if message.user else ""
-    try:
-        return unseal(PURPOSE, message.created_at.date(), bytes(message.sealed_address)).decode()
-    except UnsealError:
-        return ""
-
-
-def to_file(message: OutboxMessage) -> None:
-    """The default gateway: one JSON file a message, named by its key, so that a repeat changes nothing."""
-    folder = Path(settings.STATE_DIR) / "outbox"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    content = {
-        "id": str(message.pk),
-        "kind": message.kind,
-        "to": address_of(message),
-        "subject": message.subject,
-        "body": message.body,
-        "link": message.link,
-    }
-    file = folder / f"{message.pk}.json"
-    part = file.with_suffix(".part")
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-    part.replace(file)
-
-
-def to_mail(message: OutboxMessage) -> None:
-    """Through Django's mail settings; the message's key is its Message-ID."""
-    address = address_of(message)
-    if not address:
-        raise DeliveryError("no address")
-    text = f"{message.body}\n\n{message.link}" if message.link else message.body
-    mail = EmailMessage(message.subject, text, to=[address], headers={"Message-ID": f"<{message.pk}@outbox>"})
-    mail.send()
-
-
-def to_nobody(message: OutboxMessage) -> None:
-    """A notice is read in the system itself."""
-
-
-GATEWAYS: dict[str, Callable[[OutboxMessage], None]] = {"file": to_file, "mail": to_mail}
-
-
-def gateway_for(kind: str) -> Callable[[OutboxMessage], None]:
-    """How messages of a kind leave the system."""
-    if kind == MessageKind.NOTICE:
-        return to_nobody
-    return GATEWAYS[settings.OUTBOX if kind == MessageKind.EMAIL else "file"]
+def outgoing(message: OutboxMessage) -> Outgoing:
+    """The message as its gateway sees it; UnsealError when its key was destroyed meanwhile."""
+    if message.sealed:
+        opened = json.loads(unseal(PURPOSE, message.created_at.date(), bytes(message.sealed)))
+        return Outgoing(message.pk, message.kind, **opened)
+    to = message.user.email if message.user else ""
+    return Outgoing(message.pk, message.kind, to, message.subject, message.body, message.link)
 
 
 def deliver_due(now: dt.datetime) -> int:
@@ -116,25 +71,28 @@ def deliver_due(now: dt.datetime) -> int:
     return n_sent
 
 
-@transaction.atomic
 def _deliver(pk: uuid.UUID, now: dt.datetime) -> bool:
-    waiting = OutboxMessage.objects.select_for_update(of=("self",)).filter(state=MessageState.WAITING, pk=pk)
-    message = waiting.first()
-    if message is None:
+    """Send one message outside any transaction: a gateway that hangs holds up nobody who writes."""
+    mine = OutboxMessage.objects.filter(pk=pk, state=MessageState.WAITING, next_at__lte=now)
+    if not mine.update(next_at=now + LEASE, n_attempts=F("n_attempts") + 1):
         return False
+    message = OutboxMessage.objects.select_related("user").get(pk=pk)
     try:
-        gateway_for(message.kind)(message)
-    except (OSError, DeliveryError, ValueError) as error:
-        logger.warning("Message %s was not taken: %s", message.pk, error)
-        n_attempts = message.n_attempts + 1
-        wait = dt.timedelta(seconds=FIRST_WAIT_SECONDS * 2**n_attempts)
-        state = MessageState.FAILED if n_attempts >= MAX_ATTEMPTS else MessageState.WAITING
-        OutboxMessage.objects.filter(pk=pk).update(state=state, n_attempts=n_attempts, next_at=now + wait)
+        gateway_for(message.kind)(outgoing(message))
+    except Exception as error:
+        logger.warning("Message %s was not taken (%s).", pk, type(error).__name__)
+        _wait(message, now, given_up=isinstance(error, UnsealError))
         return False
-    OutboxMessage.objects.filter(pk=pk).update(
-        state=MessageState.SENT, n_attempts=F("n_attempts") + 1, sealed_address=b""
-    )
+    OutboxMessage.objects.filter(pk=pk).update(state=MessageState.SENT, sealed=b"")
     return True
+
+
+def _wait(message: OutboxMessage, now: dt.datetime, *, given_up: bool) -> None:
+    """Try again later, each time after twice as long; after the last try the message has failed."""
+    failed = given_up or message.n_attempts >= MAX_ATTEMPTS
+    wait = dt.timedelta(seconds=FIRST_WAIT_SECONDS * 2**message.n_attempts)
+    changes = {"state": MessageState.FAILED, "sealed": b""} if failed else {"next_at": now + wait}
+    OutboxMessage.objects.filter(pk=message.pk, state=MessageState.WAITING).update(**changes)
 
 
 def mark_read(*, user: User, now: dt.datetime) -> int:
