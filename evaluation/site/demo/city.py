@@ -31,8 +31,13 @@ def _window(index: int) -> dict[str, str]:
     return {"en": f"Window {index}", "zh-hans": f"{index}号窗口", "zh-hant": f"{index}號窗口"}
 
 
-def build_city(world: dict[str, Any], *, actor: User | None, now: dt.datetime) -> list[Organisation]:
-    """Create region, departments, services and points; returns the departments that take part in cycles."""
+def build_city(
+    world: dict[str, Any], *, actor: User | None, now: dt.datetime, prefix: str = ""
+) -> list[Organisation]:
+    """Create region, departments, services and points; returns the departments that take part in cycles.
+
+    `prefix` goes before the codes of hall and windows, where several cities live in one installation.
+    """
     who: dict[str, Any] = {"actor": actor, "now": now}
     region = create_region(
         code=world["region"]["code"], names=world["names"], level=world["region"]["level"], **who
@@ -43,7 +48,7 @@ def build_city(world: dict[str, Any], *, actor: User | None, now: dt.datetime) -
     }
     root = create_organisation(code=world["root"]["code"], names=world["root"]["names"], region=region, **who)
     hall = create_point(
-        code="HALL",
+        code=f"{prefix}HALL",
         names={
             "en": "Sample City Service Hall",
             "zh-hans": "示例市政务服务中心",
@@ -67,7 +72,7 @@ def build_city(world: dict[str, Any], *, actor: User | None, now: dt.datetime) -
         )
         departments[row["code"]] = department
         create_point(
-            code=f"W{index:02d}",
+            code=f"{prefix}W{index:02d}",
             names=_window(index),
             organisation=department,
             kind=PointKind.WINDOW,

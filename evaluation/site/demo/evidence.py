@@ -103,6 +103,7 @@ def audits(world: Mapping[str, Any], *, period: str, lift: Mapping[str, float]) 
                     "source": SOURCE,
                 }
             )
+    known = {organisation["code"] for organisation in world["organisations"]}
     findings = [
         {
             "audit": audit,
@@ -113,6 +114,7 @@ def audits(world: Mapping[str, Any], *, period: str, lift: Mapping[str, float]) 
             "severity": severity,
         }
         for audit, code, key, text, severity in FINDINGS
+        if code in known
     ]
     return write_template(
         (AUDIT_SHEET, FINDING_SHEET), language="en", examples={"audits": rows, "findings": findings}
