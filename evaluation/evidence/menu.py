@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.evidence.models import EvidenceImport
 from evaluation.evidence.queries import waiting_imports
 from evaluation.evidence.rules import may_keep_evidence
 from surveys.core.menu import MenuItem
 
 
-def n_waiting(_user: Any) -> int:
-    return waiting_imports().count()
+def waiting(_user: Any) -> QuerySet[EvidenceImport]:
+    return waiting_imports()
 
 
 ITEMS = [
-    MenuItem(label=_("Evidence"), url_name="evidence:list", rule=may_keep_evidence, count=n_waiting, order=22)
+    MenuItem(label=_("Evidence"), url_name="evidence:list", rule=may_keep_evidence, count=waiting, order=22)
 ]

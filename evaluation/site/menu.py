@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.site import parts
-from surveys.core.menu import MenuItem
+from surveys.core.menu import MenuItem, counted
 from surveys.core.rules import is_security_admin, is_signed_in
 
 
@@ -48,8 +48,8 @@ def entries(request: HttpRequest) -> list[Entry]:
             continue
         if item.rule(user):
             shown.append((item, address))
+    numbers = counted(user, [item for item, _url in shown])
     current = max((url for _item, url in shown if request.path.startswith(url)), key=len, default="")
     return [
-        Entry(str(item.label), url, url == current, item.count(user) if item.count else None)
-        for item, url in shown
+        Entry(str(item.label), url, url == current, n) for (item, url), n in zip(shown, numbers, strict=True)
     ]

@@ -2,19 +2,21 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from surveys.cases.queries import late_and_today
+from surveys.cases.models import Case
+from surveys.cases.queries import urgent
 from surveys.cases.rules import may_see_cases
 from surveys.core.menu import MenuItem
 
 
-def n_urgent(user: Any) -> int:
+def urgent_today(user: Any) -> QuerySet[Case]:
     """Cases that are late or due today."""
-    return sum(late_and_today(user, timezone.localdate()))
+    return urgent(user, timezone.localdate())
 
 
 ITEMS = [
-    MenuItem(label=_("Bad ratings"), url_name="cases:list", rule=may_see_cases, count=n_urgent, order=30)
+    MenuItem(label=_("Bad ratings"), url_name="cases:list", rule=may_see_cases, count=urgent_today, order=30)
 ]

@@ -107,11 +107,6 @@ def to_do(user: Any) -> QuerySet[Case]:
     return cases_for(user).open().exclude(state=State.CALLED_BACK)  # type: ignore[attr-defined,no-any-return]
 
 
-def n_late(user: Any, today: date) -> int:
-    """How many open cases of one's scope are past their day."""
-    return cases_in_scope(user).open().filter(due_on__lt=today).exclude(clock=Clock.SILENCE).count()
-
-
 @dataclass(frozen=True, slots=True)
 class CaseView:
     """Everything the page of a case shows."""
@@ -228,10 +223,14 @@ def people_in_scope(user: Any) -> QuerySet[User]:
     return User.objects.filter(is_active=True, seats__in=held).distinct().order_by("username")
 
 
+def urgent(user: Any, today: date) -> QuerySet[Case]:
+    """Open cases of one's scope whose day is today or past."""
+    return cases_in_scope(user).open().exclude(clock=Clock.SILENCE).filter(due_on__lte=today)
+
+
 def late_and_today(user: Any, today: date) -> tuple[int, int]:
     """How many open cases of one's scope are past their day, and how many have it today."""
-    waiting = cases_in_scope(user).open().exclude(clock=Clock.SILENCE)
-    found = waiting.aggregate(
+    found = urgent(user, today).aggregate(
         late=Count("pk", filter=Q(due_on__lt=today)), today=Count("pk", filter=Q(due_on=today))
     )
     return found["late"], found["today"]

@@ -21,6 +21,6 @@ def notices_of(user: Any) -> QuerySet[OutboxMessage]:
     return OutboxMessage.objects.filter(user=user, kind=MessageKind.NOTICE).order_by("-created_at", "-pk")
 
 
-def n_unread(user: Any) -> int:
-    """How many notices a person has not read."""
-    return notices_of(user).filter(read_at=None).count()
+def unread(user: Any) -> QuerySet[OutboxMessage]:
+    """The notices a person has not read."""
+    return notices_of(user).filter(read_at=None)

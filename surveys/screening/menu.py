@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.menu import MenuItem
-from surveys.screening.queries import n_waiting
+from surveys.ratings.enums import Screening
+from surveys.ratings.models import Rating
+from surveys.screening.queries import open_signals
 from surveys.screening.rules import may_see_review
 
 
-def _n_waiting(_user: Any) -> int:
-    return n_waiting()
+def _waiting(_user: Any) -> tuple[QuerySet[Any], ...]:
+    return Rating.objects.filter(screening=Screening.REVIEW), open_signals()
 
 
-ITEMS = [MenuItem(_("Flagged ratings"), "screening:queue", may_see_review, count=_n_waiting, order=45)]
+ITEMS = [MenuItem(_("Flagged ratings"), "screening:queue", may_see_review, count=_waiting, order=45)]

@@ -82,7 +82,7 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(seated, version):
         with CaptureQueriesContext(connection) as seen:
             client.get(reverse("instruments:list"), kept)
         counted.append(len(seen))
-    assert counted[0] == counted[1] <= 12
+    assert counted[0] == counted[1] <= 10
 
 
 def test_a_version_is_shown_in_three_languages_with_its_source(seated, version):
