@@ -81,17 +81,3 @@ FIRST = State.RECEIVED
 def moves_from(state: State, seats: frozenset[Seat]) -> list[Move]:
     """The moves those seats have from a state, in the order of the table."""
     return [move for move, row in TRANSITIONS.items() if state in row.sources and seats & row.seats]
-
-
-def mermaid() -> str:
-    """The state diagram of the table, for the guide."""
-    lines = ["stateDiagram-v2", f"    [*] --> {FIRST.value}"]
-    for move, row in TRANSITIONS.items():
-        if row.target is not None:
-            lines += [
-                f"    {source.value} --> {row.target.value}: {move.value}"
-                for source in State
-                if source in row.sources
-            ]
-    lines += [f"    {state.value} --> [*]" for state in State if state in CLOSED_STATES]
-    return "\n".join(lines)

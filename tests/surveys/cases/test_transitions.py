@@ -1,20 +1,21 @@
 """The table of moves, exhaustively: every state, every role, every move."""
 
 import itertools
-from pathlib import Path
 
 import pytest
 from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.actions.moving import CaseMovedError, SeatRefusedError, apply_move, move_case
 from surveys.cases.enums import CLOSED_STATES, Answer, Clock, Move, Seat, State
 from surveys.cases.models import Case
 from surveys.cases.shapes import Details
-from surveys.cases.transitions import FIRST, TRANSITIONS, mermaid, moves_from
+from surveys.cases.transitions import FIRST, TRANSITIONS, moves_from
+from tests.surveys.cases import drawing
 from tests.surveys.cases.world import DAY, noon, world
 
-ROOT = Path(__file__).resolve().parents[3]
 PEOPLE_SEATS = {
     "handler": {Seat.HANDLER},
     "lead": {Seat.LEAD},
@@ -24,6 +25,7 @@ PEOPLE_SEATS = {
     "leader": set(),
     "auditor": set(),
 }
+WHO = ("handler", "lead", "office", "mixed", "stranger")
 BY_PEOPLE = [
     move for move in Move if move in TRANSITIONS and move not in {Move.SILENCE, Move.ESCALATE, Move.ARCHIVE}
 ]
@@ -59,9 +61,14 @@ def test_every_state_role_and_move_is_allowed_only_as_the_table_says():
             moved = move_case(
                 case=fresh, move=move, seen=1, actor=made.people[who], now=noon(DAY), details=details
             )
-        except SeatRefusedError:
+        except SeatRefusedError as error:
+            said = str(error)
             assert not allowed_seat, (state, who, move)
-        except CaseRefusedError:
+            assert str(move.label) in said or "outside the department" in said
+        except CaseRefusedError as error:
+            said = str(error)
+            assert str(State(state).label) in said
+            assert str(move.label) in said
             assert allowed_seat, (state, who, move)
             assert state not in row.sources, (state, who, move)
         else:
@@ -96,17 +103,11 @@ def test_no_seat_moves_by_what_belongs_to_another():
 
 
 def test_every_state_is_reached_and_left_and_nothing_is_skipped():
-    edges = {
-        (source, row.target)
-        for row in TRANSITIONS.values()
-        for source in row.sources
-        if row.target is not None and row.target != source
-    }
     reached = {FIRST}
     for _step in State:
-        reached |= {target for source, target in edges if source in reached}
+        reached |= {target for source, target in edges() if source in reached}
     assert reached == set(State)
-    assert {source for source, _target in edges} == set(State) - {State.INVALID}
+    assert {source for source, _target in edges()} == set(State) - {State.INVALID}
     for target, only_from in {
         State.PRE_REVIEWED: {State.RECEIVED},
         State.ASSIGNED: {State.PRE_REVIEWED},
@@ -115,7 +116,7 @@ def test_every_state_is_reached_and_left_and_nothing_is_skipped():
         State.CONFIRMED: {State.CALLED_BACK},
         State.APPEALED: {State.ASSIGNED, State.VERIFYING},
     }.items():
-        assert {source for source, to in edges if to == target} == only_from
+        assert {source for source, to in edges() if to == target} == only_from
 
 
 def test_the_table_covers_every_move_but_the_first():
@@ -140,8 +141,63 @@ def test_the_buttons_of_a_seat_follow_the_table():
     assert Move.UPHOLD in moves_from(State.APPEALED, frozenset({Seat.OFFICE}))
 
 
-def test_the_guide_shows_the_diagram_of_the_table():
-    assert mermaid() in (ROOT / "docs" / "cases.md").read_text(encoding="utf-8")
+def test_the_guide_shows_the_table_as_it_is():
+    guide = drawing.GUIDE.read_text(encoding="utf-8")
+    assert drawing.table() in guide
+    assert drawing.drawn(guide) == guide, "run python -m tests.surveys.cases.drawing"
+
+
+def edges():
+    """Every step from one state to another that the table allows."""
+    return {
+        (source, row.target)
+        for row in TRANSITIONS.values()
+        for source in row.sources
+        if row.target is not None and row.target != source
+    }
+
+
+PUSH = st.tuples(st.one_of(st.sampled_from(sorted(TRANSITIONS)), st.integers(0, 9)), st.sampled_from(WHO))
+"""Some move, or the so-manyth of those the table offers from where the case stands; and who tries."""
+
+
+@pytest.mark.django_db
+@given(st.lists(PUSH, max_size=60))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_however_a_case_is_pushed_no_state_is_skipped(made, pushes):
+    point = transaction.savepoint()
+    case = made.case()
+    details = Details(
+        text="Words.", handler=made.people["handler"], organisation=made.other, complexity="simple"
+    )
+    for wanted, who in pushes:
+        fresh = Case.objects.get(pk=case.pk)
+        offered = moves_from(State(fresh.state), frozenset(PEOPLE_SEATS[who]))
+        move = (
+            Move(wanted) if isinstance(wanted, str) else offered[wanted % len(offered)] if offered else None
+        )
+        if move is None:
+            continue
+        try:
+            move_case(
+                case=fresh, move=move, seen=fresh.version, actor=made.people[who], now=noon(DAY),
+                details=details,
+            )  # fmt: skip
+        except CaseRefusedError as error:
+            said = str(error)
+            assert said.endswith(".")
+    steps = list(case.moves.order_by("number"))
+    passed = [State.RECEIVED, *(State(step.to_state) for step in steps)]
+    assert all(State(step.from_state) == before for step, before in zip(steps, passed, strict=False))
+    for before, after in itertools.pairwise(passed):
+        assert before == after or (before, after) in edges() | {(State.RECEIVED, State.RECEIVED)}
+    for needed, state in (
+        (State.ASSIGNED, State.VERIFYING), (State.VERIFYING, State.VALID), (State.VALID, State.FIXING),
+        (State.VERIFYING, State.FIXED), (State.FIXED, State.CALLED_BACK), (State.CALLED_BACK, State.CONFIRMED),
+    ):  # fmt: skip
+        if state in passed:
+            assert needed in passed[: passed.index(state)]
+    transaction.savepoint_rollback(point)
 
 
 @pytest.mark.django_db

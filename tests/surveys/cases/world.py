@@ -2,7 +2,9 @@
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
 
 from surveys.cases.actions.moving import move_case
 from surveys.cases.actions.opening import open_cases
@@ -17,6 +19,7 @@ from surveys.core.seeds import seed
 from surveys.instruments.actions import install_presets
 from surveys.instruments.models import QuestionnaireVersion
 from surveys.instruments.queries import current_version
+from surveys.ratings.actions import finish_matter, submit_rating
 from surveys.ratings.enums import Privacy, Screening
 from surveys.ratings.models import Rating
 from surveys.ratings.receipts import receipt_hash
@@ -63,6 +66,18 @@ class World:
         rating = self.rating(day=day, **more)
         open_cases(now=noon(day))
         return Case.objects.get(rating=rating)
+
+    def through_the_door(self, telephone: str = "13900139000") -> tuple[Case, str]:
+        """A bad rating given by a link, so that a number and a way to the visit are there."""
+        now = timezone.now()
+        invited = finish_matter(
+            case_no="N-1", stage="completion", service_no=1, service=self.service,
+            finished_at=now - timedelta(minutes=5), actor=None, now=now,
+        )  # fmt: skip
+        receipt = submit_rating(token=invited.token, level=1, contact=telephone, now=now)
+        Rating.objects.filter(pk=receipt.rating_id).update(screening="kept")
+        open_cases(now=now)
+        return Case.objects.get(rating=receipt.rating_id), receipt.code
 
     def do(self, case: Case, move: Move, who: str, day: date = DAY, **details: object) -> Case:
         """One move by a person of the world, on the case as it stands."""

@@ -1,0 +1,124 @@
+"""Lists of cases: bulk triage, call-backs with numbers, the state of the day, as many queries for three as for one."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from surveys.cases.actions.upkeep import escalate_late
+from surveys.cases.enums import Move, State
+from surveys.cases.models import Case
+from surveys.core.models import LogEntry, OutboxMessage
+from surveys.instruments.queries import definition_of
+from tests.surveys.cases.world import DAY, FIXED, noon
+
+pytestmark = pytest.mark.django_db
+
+
+def test_many_are_given_to_somebody_at_once(made, seat):
+    cases = [made.case() for _n in range(3)]
+    made.do(cases[2], Move.PRE_REVIEW, "lead")
+    data = {"case": [case.code for case in cases[1:]], "handler": made.people["second"].pk}
+    response = seat("lead").post(reverse("cases:triage"), data, follow=True)
+    assert "2 cases are given to Second." in response.content.decode()
+    assert set(Case.objects.filter(handler=made.people["second"], state="assigned")) == set(cases[1:])
+
+
+def with_wording(case):
+    """Have the questionnaire's wording in memory, as it is in a running process."""
+    definition_of(case.rating.version_id)
+
+
+def test_a_list_of_three_takes_as_many_queries_as_of_one(made, seat):
+    client = seat("lead")
+    counted = []
+    for n in range(3):
+        with_wording(made.case())
+        if n != 1:
+            for name in ("list", "triage"):
+                with CaptureQueriesContext(connection) as queries:
+                    client.get(reverse(f"cases:{name}"))
+                counted.append(len(queries))
+    assert counted[:2] == counted[2:]
+    assert max(counted) <= 20
+
+
+def test_the_call_back_list_takes_as_many_queries_for_three_as_for_one(made, seat):
+    client = seat("second")
+    counted = []
+    for n in range(3):
+        made.bring(made.case(), *FIXED)
+        if n != 1:
+            with CaptureQueriesContext(connection) as queries:
+                client.get(reverse("cases:call_backs"))
+            counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_the_list_says_the_state_of_the_day(made, seat):
+    client = seat("lead")
+    assert "Nothing is late" in client.get(reverse("cases:list")).content.decode()
+    today = timezone.localdate()
+    case = made.case(day=today)
+    Case.objects.filter(pk=case.pk).update(due_on=today - timedelta(days=1))
+    assert "One case is late" in client.get(reverse("cases:list")).content.decode()
+    again = made.case(day=today)
+    Case.objects.filter(pk=again.pk).update(due_on=today)
+    page = client.get(reverse("cases:list"), {"show": "today"})
+    assert "1 late, 1 due today" in page.content.decode()
+    assert [row.record.code for row in page.context["table"].rows] == [again.code]
+
+
+def test_an_empty_list_says_so(made, seat):
+    assert (
+        "No bad rating is waiting for an answer." in seat("lead").get(reverse("cases:list")).content.decode()
+    )
+
+
+def test_a_number_is_opened_for_a_reason_and_logged(made, seat):
+    case, _receipt = made.through_the_door()
+    made.bring(case, *FIXED, day=timezone.localdate())
+    client = seat("second")
+    listed = client.get(reverse("cases:call_backs")).content.decode()
+    assert case.code in listed
+    assert "13900139000" not in listed
+    address = reverse("cases:contact", args=[case.code])
+    assert client.post(address, {"reason": " "}).status_code == 422
+    shown = client.post(address, {"reason": "Call-back"}).content.decode()
+    assert "13900139000" in shown
+    entry = LogEntry.objects.get(verb="contact.open")
+    assert (entry.actor, entry.detail) == ("second", {"reason": f"{case.code}: Call-back"})
+
+
+def test_whoever_fixed_it_is_not_asked_to_call(made, seat):
+    case = made.bring(made.case(), *FIXED)
+    assert case.code not in seat("handler").get(reverse("cases:call_backs")).content.decode()
+    call = reverse("cases:call", args=[case.code])
+    done = seat("handler").post(call, {"seen": case.version, "answer": "solved"}, follow=True)
+    assert "Somebody other than the person who recorded the fix" in done.content.decode()
+    seat("second").post(call, {"seen": case.version, "answer": "not_solved", "text": "Still three trips"})
+    assert Case.objects.get().state == State.REOPENED
+
+
+def test_a_closed_case_gives_no_number(made, seat):
+    case, _receipt = made.through_the_door()
+    made.bring(case, *FIXED, "call_back", "solved", day=timezone.localdate())
+    response = seat("lead").post(reverse("cases:contact", args=[case.code]), {"reason": "Curious"})
+    assert response.status_code == 422
+    assert "13900139000" not in response.content.decode()
+
+
+def test_lateness_is_told_to_the_leads_then_to_the_office(made):
+    case = made.case()
+    escalate_late(now=noon(DAY + timedelta(days=2)))
+    told = OutboxMessage.objects.values_list("user__username", flat=True)
+    assert sorted(told) == ["lead", "mixed"]
+    assert {f"Case {case.code} is one working day late: Take up."} == set(
+        OutboxMessage.objects.filter(user__username="lead").values_list("body", flat=True)
+    )
+    OutboxMessage.objects.all().delete()
+    escalate_late(now=noon(DAY + timedelta(days=4)))
+    assert sorted(told.all()) == ["lead", "mixed", "office"]
