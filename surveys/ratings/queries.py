@@ -1,26 +1,29 @@
 """Reads of ratings: invitations by token, ratings by receipt, what lies behind a bad rating, comments."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from surveys.catalogue.models import Service, ServicePoint
+from surveys.core.prepared import Lookup
 from surveys.ratings.enums import InvitationState
 from surveys.ratings.models import Invitation, Matter, Rating, ReceiptLeaf, ReceiptRoot
 from surveys.ratings.pointers import open_pointer
 from surveys.ratings.receipts import Step, leaf_of, merkle_path, normal_code, receipt_hash
 from surveys.ratings.tokens import token_hash
 
+INVITATION = Lookup(
+    Invitation.objects.select_related("matter__service", "matter__organisation", "matter__point__parent"),
+    "token_hash",
+)
+
 
 def invitation_of(token: str) -> Invitation | None:
     """The invitation of a token with all that its page shows, in one query."""
-    return (
-        Invitation.objects.select_related("matter__service", "matter__organisation", "matter__point__parent")
-        .filter(token_hash=token_hash(token))
-        .first()
-    )
+    return INVITATION.first(token_hash(token))
 
 
 def is_open(invitation: Invitation, now: dt.datetime) -> bool:
@@ -109,6 +112,12 @@ def receipt_proof(code: str) -> Proof | None:
     root = ReceiptRoot.objects.get(day=row.day)
     leaves = list(ReceiptLeaf.objects.filter(day=row.day).order_by("leaf").values_list("leaf", flat=True))
     return Proof(row.day, leaf, tuple(merkle_path(leaves, leaf)), root.root)
+
+
+def proof_document(proof: Proof) -> bytes:
+    """The proof as a file a resident keeps: the verifier of any package reads it."""
+    told = {"day": proof.day.isoformat(), "leaf": proof.leaf, "path": proof.path, "root": proof.root}
+    return json.dumps(told, indent=1).encode() + b"\n"
 
 
 def days_to_close(now: dt.datetime) -> list[dt.date]:
