@@ -55,6 +55,7 @@ class Served:
             "LANGUAGE_CODE": "en",
             "PYTHONPATH": str(ROOT),
             "CELERY_BROKER_URL": "memory://",
+            "DEMO": "1",
         }
         base = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "TZ"}}
         return base | own | ({"DATABASE_URL": self.url} if self.url else {})
@@ -62,7 +63,7 @@ class Served:
     def manage(self, *words: str) -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=900, check=False,
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=3600, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout

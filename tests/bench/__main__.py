@@ -13,7 +13,7 @@ from tests import services
 from tests.bench.figure import FIGURES, Figure
 
 OUT = Path(__file__).resolve().parent.parent.parent / "var" / "bench.json"
-SKIP = {"__main__", "figure"}
+SKIP = {"__main__", "figure", "inside"}
 
 
 def run(figure: Figure) -> dict[str, object]:
