@@ -3,6 +3,7 @@
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.site import parts
 from evaluation.site.environment import ROOT, read
 
 ENVIRONMENT = read()
@@ -25,20 +26,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "surveys.core",
-    "surveys.catalogue",
-    "surveys.instruments",
-    "surveys.ratings",
-    "surveys.fieldwork",
-    "surveys.screening",
-    "surveys.cases",
-    "surveys.tallies",
-    "evaluation.cycles",
-    "evaluation.evidence",
-    "evaluation.rankings",
-    "evaluation.reports",
-    "evaluation.improvement",
-    "evaluation.portal",
+    *parts.APPS,
     "evaluation.site",
     "allauth",
     "allauth.account",
