@@ -38,7 +38,7 @@ from surveys.ratings.serializers import (
     ReceiptSerializer,
     ServiceSerializer,
 )
-from surveys.ratings.shapes import Entry, Fault, Invited
+from surveys.ratings.shapes import Entry, Fault, Invited, Reach
 
 FIELD_OF_FAULT = {"tag": "reason_codes"}
 IDEMPOTENCY = OpenApiParameter(
@@ -112,11 +112,20 @@ class MattersView(generics.ListAPIView[Matter]):
                 finished_at=values["finished_at"],
                 actor=None,
                 now=timezone.now(),
+                reach=_reach(values),
                 **given,
             )
         except MatterRefusedError as error:
             raise exceptions.ValidationError({"finished_at": [str(error)]}) from error
         return Response(_answer(invited), status=201 if invited.created else 200)
+
+
+def _reach(values: dict[str, Any]) -> Reach | None:
+    """Where the link is to be sent, if anywhere."""
+    if not values.get("telephone") and not values.get("email"):
+        return None
+    language = values.get("language", settings.LANGUAGE_CODE)
+    return Reach(values.get("telephone", ""), values.get("email", ""), language)
 
 
 def _answer(invited: Invited) -> dict[str, Any]:

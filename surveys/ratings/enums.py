@@ -77,3 +77,22 @@ class Screening(models.TextChoices):
     KEPT = "kept", _("Kept")
     REVIEW = "review", _("To be reviewed")
     SET_ASIDE = "set_aside", _("Set aside")
+
+
+class CallOutcome(models.TextChoices):
+    """How a call ended."""
+
+    ANSWERED = "answered", _("Answered")
+    REFUSED = "refused", _("Does not want to rate")
+    NO_ANSWER = "no_answer", _("Nobody answered")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+
+
+class PaperState(models.TextChoices):
+    """first -> second -> compare -> stored; or given up on the way."""
+
+    FIRST = "first", _("First entry")
+    SECOND = "second", _("Second entry")
+    COMPARE = "compare", _("To be compared")
+    STORED = "stored", _("Stored")
+    GIVEN_UP = "given_up", _("Given up")

@@ -9,6 +9,7 @@ from surveys.catalogue.enums import Channel, Identity, Mode
 from surveys.core.text import LANGUAGES
 from surveys.ratings.enums import InvitationState, Outcome, Stage
 from surveys.ratings.scales import SCALE_CODES
+from surveys.ratings.wording import clean_telephone
 
 MAX_COMMENT_BYTES = 4000
 
@@ -53,6 +54,25 @@ class MatterSerializer(StrictSerializer):
     mode = serializers.ChoiceField(choices=Mode.choices, required=False)
     identity = serializers.ChoiceField(choices=Identity.choices, required=False)
     outcome = serializers.ChoiceField(choices=Outcome.choices, required=False)
+    telephone = serializers.CharField(
+        max_length=30, required=False, help_text="Where to send the link; sealed, deleted once it has served."
+    )
+    email = serializers.EmailField(max_length=254, required=False, help_text="Instead of a telephone number.")
+    language = serializers.ChoiceField(
+        choices=[(code, code) for code in LANGUAGES], required=False, help_text="Language of the message."
+    )
+
+    def validate_telephone(self, value: str) -> str:
+        if not (digits := clean_telephone(value)):
+            raise serializers.ValidationError(_("Write the number with digits only."))
+        return digits
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "telephone" in attrs and "email" in attrs:
+            raise serializers.ValidationError(
+                {"email": [_("Give a telephone number or an e-mail address, not both.")]}
+            )
+        return attrs
 
 
 class InvitationSerializer(serializers.Serializer[Any]):

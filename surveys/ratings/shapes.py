@@ -62,3 +62,12 @@ class Invited:
     invitation: Invitation
     token: str
     created: bool
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a resident gets the link: a telephone number or an e-mail address, and the language."""
+
+    telephone: str = ""
+    email: str = ""
+    language: str = "zh-hans"

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from surveys.core.jobs import periodic
-from surveys.ratings.actions import close_day, mix_rows
+from surveys.ratings.actions import close_day, mix_rows, send_invitations
 from surveys.ratings.queries import days_to_close
 
 
@@ -22,3 +22,9 @@ def close_days(now: dt.datetime) -> int:
     for day in days:
         close_day(day=day, now=now)
     return len(days)
+
+
+@periodic("ratings.invite", seconds=30)
+def send_messages(now: dt.datetime) -> int:
+    """Invite and remind those who are to be asked by message."""
+    return send_invitations(now=now)

@@ -9,6 +9,7 @@ from surveys.ratings.actions.matters import (
     invite_again,
     revoke_invitation,
 )
+from surveys.ratings.actions.reaching import send_invitations
 from surveys.ratings.actions.submitting import (
     AlreadyRatedError,
     MatterUnknownError,
@@ -39,6 +40,7 @@ __all__ = [
     "rate_invited",
     "rate_matter",
     "revoke_invitation",
+    "send_invitations",
     "submit_rating",
     "take_batch",
 ]

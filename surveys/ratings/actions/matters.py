@@ -13,11 +13,12 @@ from surveys.core.log import record
 from surveys.core.models import User
 from surveys.instruments.models import QuestionnaireVersion
 from surveys.instruments.queries import current_version
+from surveys.ratings.actions.reaching import add_recipient
 from surveys.ratings.enums import InvitationState, RatingKind, Stage
 from surveys.ratings.keys import rated_key
 from surveys.ratings.models import Invitation, Matter, RatedKey, Rating
 from surveys.ratings.pointers import seal_reference
-from surveys.ratings.shapes import Invited
+from surveys.ratings.shapes import Invited, Reach
 from surveys.ratings.tokens import new_nonce, token_hash, token_of
 
 RATING_DAYS = 15
@@ -47,6 +48,7 @@ def finish_matter(
     invite: bool = True,
     expires_at: dt.datetime | None = None,
     version: QuestionnaireVersion | None = None,
+    reach: Reach | None = None,
     actor: User | None,  # noqa: ARG001 - the feed itself is logged per file or key, not per case
     now: dt.datetime,
 ) -> Invited:
@@ -81,6 +83,8 @@ def finish_matter(
         version=version or current_version(),
         expires_at=expires_at or max(finished_at, now) + dt.timedelta(days=RATING_DAYS),
     )
+    if reach is not None and invitation.state == InvitationState.OPEN:
+        add_recipient(invitation=invitation, reach=reach, now=now)
     return Invited(matter, invitation, token_of(nonce), created=True)
 
 

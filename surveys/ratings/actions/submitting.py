@@ -193,8 +193,12 @@ def rate_matter(
     channel: str,
     rated_at: dt.datetime,
     now: dt.datetime,
+    traced: bool = True,
 ) -> Receipt:
-    """Store a rating that another system or an operator took; its case must be known and not yet rated."""
+    """Store a rating that another system or an operator took; its case must be known and not yet rated.
+
+    `traced` is false where the time says nothing of the resident, as with a pile of paper.
+    """
     matter = (
         Matter.objects.select_related("service", "invitation")
         .filter(case_no=case_no, stage=stage, service_no=service_no)
@@ -221,7 +225,8 @@ def rate_matter(
         rating = _store(
             clean, door, code, now=min(rated_at, now), kind=invitation.kind, initial_id=_initial(invitation)
         )
-        _leave_trace(rating, TraceFacts(), min(rated_at, now), matter.finished_at)
+        if traced:
+            _leave_trace(rating, TraceFacts(), min(rated_at, now), matter.finished_at)
     return _receipt(rating, code)
 
 
