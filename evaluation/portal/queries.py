@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from evaluation.improvement.models import Reply
 from evaluation.portal.reading import read_edition
 from evaluation.portal.shapes import EditionPage
 from evaluation.rankings.models import Edition, Figure
+from evaluation.reports.enums import PUBLIC_KINDS
 from evaluation.reports.models import ReportFile
 from surveys.core.digests import digest
 
@@ -99,15 +100,23 @@ def _figure_codes(cycle: str, number: int, _digest: str) -> frozenset[str]:
     return frozenset(rows.values_list("code", flat=True))
 
 
+def _public_files(page: EditionPage) -> QuerySet[ReportFile]:
+    """Files of a standing edition that anyone may take away; never the audit package."""
+    if page.withdrawn_at is not None:
+        return ReportFile.objects.none()
+    return ReportFile.objects.filter(
+        run__edition__cycle__code=page.cycle, run__edition__number=page.number, kind__in=PUBLIC_KINDS
+    )
+
+
 def files_of(page: EditionPage) -> Sequence[ReportFile]:
     """Files built from the edition's run, without their contents."""
-    rows = ReportFile.objects.filter(run__edition__cycle__code=page.cycle, run__edition__number=page.number)
+    rows = _public_files(page)
     return list(rows.select_related("file").defer("file__content").order_by("kind", "language", "name", "pk"))
 
 
 def file_of(page: EditionPage, name: str) -> ReportFile:
-    rows = ReportFile.objects.filter(run__edition__cycle__code=page.cycle, run__edition__number=page.number)
-    found = rows.select_related("file").filter(name=name).order_by("pk").first()
+    found = _public_files(page).select_related("file").filter(name=name).order_by("pk").first()
     if found is None:
         raise PageUnknownError(name)
     return found

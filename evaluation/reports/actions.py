@@ -15,14 +15,16 @@ from evaluation.reports.briefing import briefing
 from evaluation.reports.charts.edition import charts_of
 from evaluation.reports.charts.marks import Picture
 from evaluation.reports.charts.sheet import render
-from evaluation.reports.enums import ENDINGS, MEDIA_TYPES, ReportKind
+from evaluation.reports.enums import ENDINGS, MEDIA_TYPES, ONE_FOR_ALL_LANGUAGES, ReportKind
 from evaluation.reports.models import ReportFile
 from evaluation.reports.opendata import open_data
 from evaluation.reports.package import canon, contents, signing
 from evaluation.reports.package.proof import canonical
+from evaluation.reports.package.tallies import tallies_csv
 from evaluation.reports.queries import book_for, edition_of_run, pages_for, withheld_of
 from evaluation.reports.workbook import build_workbook
 from surveys.core.files import keep
+from surveys.core.log import record
 from surveys.core.models import ChainHead, User
 from surveys.core.text import LANGUAGES
 
@@ -53,11 +55,11 @@ def build(*, run: Run, kind: str, language: str, now: dt.datetime) -> ReportFile
     """One file of a run in one language; the same run gives the same bytes, so it is built once."""
     if kind not in ReportKind.values:
         raise ReportRefusedError(_("There is no report of the kind {kind}.").format(kind=kind))
-    if kind == ReportKind.PACKAGE:
+    if kind in ONE_FOR_ALL_LANGUAGES:
         edition = edition_of_run(run)
         if edition is None:
             raise ReportRefusedError(_("A package is made of a published edition; publish the cycle first."))
-        return build_package(edition=edition, now=now)
+        return (build_audit if kind == ReportKind.AUDIT else build_package)(edition=edition, now=now)
     content = content_of(run, kind, language)
     name = file_name(run.cycle.code, kind, language)
     return store(run=run, kind=kind, language=language, name=name, content=content, now=now)
@@ -65,7 +67,7 @@ def build(*, run: Run, kind: str, language: str, now: dt.datetime) -> ReportFile
 
 def file_name(code: str, kind: str, language: str) -> str:
     """CYCLE-KIND-LANGUAGE.ext; a package is the same in every language."""
-    middle = kind if kind == ReportKind.PACKAGE else f"{kind}-{language}"
+    middle = kind if kind in ONE_FOR_ALL_LANGUAGES else f"{kind}-{language}"
     return f"{code}-{middle}.{ENDINGS[ReportKind(kind)]}"
 
 
@@ -149,6 +151,35 @@ def build_package(
     return _keep_package(edition, whole, key, actor=actor, now=now)
 
 
+def build_audit(*, edition: Edition, now: dt.datetime) -> ReportFile:
+    """The signed audit package with every count; made once, so that late ratings cannot change what was audited."""
+    name = file_name(edition.cycle.code, ReportKind.AUDIT, "")
+    known = ReportFile.objects.filter(run=edition.run, kind=ReportKind.AUDIT, name=name).first()
+    if known is not None:
+        return known
+    files = contents.audit_files(edition, tallies_csv(edition.cycle))
+    whole = contents.signed(
+        edition, files, key=signing.public_key(), signature_of=signing.sign, kind=ReportKind.AUDIT
+    )
+    return store(
+        run=edition.run, kind=ReportKind.AUDIT, language="", name=name, content=canon.write(whole), now=now
+    )
+
+
+@transaction.atomic
+def issue_audit(*, file: ReportFile, actor: User, now: dt.datetime) -> bytes:
+    """Hand out an audit package; each handing out enters the log with who took it."""
+    record(
+        actor=actor,
+        verb="edition.audit_issued",
+        obj=f"run:{file.run.cycle.code}:{file.run.number}",
+        now=now,
+        after=file.file_id,
+        detail={"file": file.file_id},
+    )
+    return bytes(file.file.content)
+
+
 @transaction.atomic
 def _keep_package(
     edition: Edition, files: Mapping[str, bytes], key: str, *, actor: User | None, now: dt.datetime
@@ -179,7 +210,9 @@ def build_all(
     worker = claim or Quiet()
     edition = edition_of_run(run)
     kinds = [
-        kind for kind in ENDINGS if kind != ReportKind.PACKAGE and (edition is None or kind not in INSIDE)
+        kind
+        for kind in ENDINGS
+        if kind not in ONE_FOR_ALL_LANGUAGES and (edition is None or kind not in INSIDE)
     ]
     wanted = [(kind, language) for kind in kinds for language in languages]
     found = []
@@ -188,4 +221,5 @@ def build_all(
         found.append(build(run=run, kind=kind, language=language, now=now))
     if edition is not None:
         found.append(build_package(edition=edition, now=now, claim=claim))
+        found.append(build_audit(edition=edition, now=now))
     return found

@@ -10,6 +10,7 @@ class ReportKind(models.TextChoices):
     BRIEFING = "briefing", _("Briefing")
     OPENDATA = "opendata", _("Open data")
     PACKAGE = "package", _("Package to recompute the edition")
+    AUDIT = "audit", _("Audit package with full tallies")
 
 
 MEDIA_TYPES = {
@@ -30,5 +31,8 @@ ENDINGS = {
     ReportKind.BRIEFING: "html",
     ReportKind.OPENDATA: "zip",
     ReportKind.PACKAGE: "zip",
+    ReportKind.AUDIT: "zip",
 }
-ONE_FOR_ALL_LANGUAGES = frozenset({ReportKind.PACKAGE})
+ONE_FOR_ALL_LANGUAGES = frozenset({ReportKind.PACKAGE, ReportKind.AUDIT})
+PUBLIC_KINDS = frozenset(ReportKind) - {ReportKind.AUDIT}
+"""What anyone may take away once the edition is published; the rest is for auditors alone."""

@@ -5,3 +5,5 @@ from surveys.core.rules import holds, is_office
 
 may_build_reports = is_office
 may_read_reports = holds(Role.OFFICE, Role.LEADER, Role.AUDIT_ADMIN, anywhere=True)
+may_read_audit = holds(Role.OFFICE, Role.AUDIT_ADMIN, anywhere=True)
+"""Full tallies hold counts about few people: the office issues them, the audit administrator receives them."""

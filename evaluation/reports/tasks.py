@@ -25,7 +25,7 @@ def build_reports(claim: Claim) -> dict[str, object]:
         edition = Edition.objects.select_related("cycle", "run").filter(run=run).first()
         found = (
             [build(run=run, kind=kind, language="", now=now)]
-            if edition is None
+            if edition is None or kind != ReportKind.PACKAGE
             else [build_package(edition=edition, now=now, claim=claim)]
         )
     else:

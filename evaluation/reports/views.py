@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from evaluation.cycles.models import Cycle
 from evaluation.rankings.models import Run
 from evaluation.rankings.queries import latest_run
+from evaluation.reports.actions import issue_audit
+from evaluation.reports.enums import PUBLIC_KINDS
 from evaluation.reports.models import ReportFile
-from evaluation.reports.rules import may_build_reports, may_read_reports
-from surveys.core.doors import staff
+from evaluation.reports.rules import may_build_reports, may_read_audit, may_read_reports
+from surveys.core.doors import demand, staff
 from surveys.core.jobs import enqueue
 from surveys.core.models import User
 from surveys.core.text import LANGUAGES
@@ -27,6 +29,7 @@ LABELS: dict[str, str | Promise] = {
     "briefing": gettext_lazy("Briefing"),
     "opendata": gettext_lazy("Open data"),
     "package": gettext_lazy("Package to recompute the edition"),
+    "audit": gettext_lazy("Audit package with full tallies"),
 }
 
 
@@ -39,12 +42,13 @@ class Shelf:
     files: list[ReportFile]
 
 
-def shelves(run: Run) -> list[Shelf]:
+def shelves(run: Run, *, with_audit: bool) -> list[Shelf]:
     rows = ReportFile.objects.filter(run=run).select_related("file").defer("file__content")
     files = list(rows.order_by("kind", "language", "name", "pk"))
     return [
         Shelf(kind, str(label), [file for file in files if file.kind == kind])
         for kind, label in LABELS.items()
+        if with_audit or kind in PUBLIC_KINDS
     ]
 
 
@@ -63,7 +67,7 @@ def cycle(request: HttpRequest, code: str) -> HttpResponse:
     run = latest_run(row)
     if run is None:
         raise Http404
-    found = shelves(run)
+    found = shelves(run, with_audit=may_read_audit(request.user))
     context = {
         "cycle": row,
         "run": run,
@@ -98,8 +102,15 @@ def build(request: HttpRequest, code: str) -> HttpResponse:
 
 @staff(may_read_reports)
 @require_GET
-def download(_request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(ReportFile.objects.select_related("file"), pk=pk)
-    response = HttpResponse(bytes(found.file.content), content_type=found.file.media_type)
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a file away; an audit package only with a seat for it, and the log notes who took it."""
+    found = get_object_or_404(ReportFile.objects.select_related("file", "run__cycle"), pk=pk)
+    if found.kind in PUBLIC_KINDS:
+        content = bytes(found.file.content)
+    else:
+        demand(request.user, may_read_audit)
+        assert isinstance(request.user, User)
+        content = issue_audit(file=found, actor=request.user, now=timezone.now())
+    response = HttpResponse(content, content_type=found.file.media_type)
     response["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return response

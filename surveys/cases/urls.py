@@ -8,6 +8,7 @@ app_name = "cases"
 public_urlpatterns = [
     path("c/", residents.enter, name="enter"),
     path("c/<str:receipt>", residents.follow, name="follow"),
+    path("c/<str:receipt>/proof", residents.proof, name="proof"),
 ]
 urlpatterns = [
     path("", lists.CaseList.as_view(), name="list"),

@@ -22,6 +22,7 @@ from evaluation.rankings.queries import latest_run, objections_of, open_objectio
 from surveys.core.digests import digest
 from surveys.core.log import record
 from surveys.core.models import User
+from surveys.ratings.models import ReceiptRoot
 
 BATCH = 500
 ONE_AT_A_TIME = threading.Lock()
@@ -77,7 +78,11 @@ def _write(
             _("The cycle was evaluated again meanwhile; look at the new result first.")
         )
     earlier = list(Edition.objects.filter(cycle=cycle).order_by("number"))
-    pages = prepared.pages | {"objections": _objections(cycle), "overrides": _overrides(cycle)}
+    pages = prepared.pages | {
+        "objections": _objections(cycle),
+        "overrides": _overrides(cycle),
+        "receipts": _receipts(cycle),
+    }
     if earlier:
         pages["corrections"] = changes_between(earlier[-1].pages, pages)
     edition = Edition.objects.create(
@@ -198,6 +203,12 @@ def _overrides(cycle: Cycle) -> list[dict[str, Any]]:
         for row in overrides_of(cycle)
         if row.second_person_id is not None
     ]
+
+
+def _receipts(cycle: Cycle) -> list[dict[str, str]]:
+    """The root over each day's receipts: residents can show that theirs is among them."""
+    rows = ReceiptRoot.objects.filter(day__range=(cycle.starts_on, cycle.ends_on)).order_by("day")
+    return [{"day": row.day.isoformat(), "root": row.root} for row in rows]
 
 
 @transaction.atomic

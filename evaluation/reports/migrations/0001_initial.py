@@ -5,29 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('rankings', '0001_initial'),
+        ("core", "0001_initial"),
+        ("rankings", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportFile',
+            name="ReportFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('name', models.CharField(max_length=120)),
-                ('built_at', models.DateTimeField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='rankings.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("name", models.CharField(max_length=120)),
+                ("built_at", models.DateTimeField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.storedfile"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="rankings.run"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run', 'kind', 'language', 'name', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'kind', 'language', 'name'), name='report_file_once')],
+                "ordering": ["run", "kind", "language", "name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "kind", "language", "name"), name="report_file_once"
+                    )
+                ],
             },
         ),
     ]

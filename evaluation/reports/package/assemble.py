@@ -6,8 +6,10 @@ from pathlib import Path
 import scoring
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("canon.py", "ed25519.py", "proof.py", "standalone.py")
+MODULES = ("canon.py", "ed25519.py", "inclusion.py", "proof.py", "standalone.py")
 HEAD = '''"""Checks a package of the evaluation office: python verify.py PACKAGE.zip [--key PUBLIC_KEY] [--figure ID].
+    --receipt PROOF.json   a resident's receipt is among those of its day
+    --head HEAD.json       where the office's log ended when this was published
 
 Needs Python 3.11 and numpy, nothing else. It checks the encoding of the zip, the signature (Ed25519, RFC 8032),
 every file and row, the fingerprint of the edition, and recomputes every score and place with the engine in the

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,16 @@ from evaluation.rankings.disclosure import rounded_error
 from evaluation.rankings.frozen_levels import guarded_cell
 from evaluation.rankings.models import Edition, Figure, Run
 from evaluation.reports.package import assemble
-from evaluation.reports.package.proof import MANIFEST, SIGNATURE, canonical, row_digests, sha256
+from evaluation.reports.package.inclusion import ROOTS, roots_csv
+from evaluation.reports.package.proof import (
+    AUDIT,
+    MANIFEST,
+    PUBLIC,
+    SIGNATURE,
+    canonical,
+    row_digests,
+    sha256,
+)
 from surveys.core.workbooks.writing import FORMULA_STARTS
 
 RESULT_KEYS = (
@@ -48,11 +57,35 @@ def data_files(edition: Edition, withheld: frozenset[tuple[str, str]]) -> dict[s
     return {
         "data/scheme.json": _pretty(run.scheme),
         "data/table.json": _pretty(table),
-        "data/table.csv": _csv(table),
+        "data/table.csv": csv_of(table["columns"], table["rows"]),
         "data/results.json": _pretty(public_results(run, withheld, rough)),
         "data/inputs.json": _pretty(public_inputs(run, withheld, rough)),
+        **edition_files(edition),
+    }
+
+
+def edition_files(edition: Edition) -> dict[str, bytes]:
+    """What was published, and the roots over the days' receipts."""
+    return {
+        ROOTS: roots_csv(edition.pages.get("receipts") or []),
         "edition/pages.json": _pretty(edition.pages),
         "edition/figures.json": _pretty(figures_of(edition)),
+    }
+
+
+def audit_files(edition: Edition, tallies: bytes) -> dict[str, bytes]:
+    """Everything that was counted and scored, small numbers too: for auditors alone."""
+    run = edition.run
+    table = {"columns": run.table["columns"], "rows": run.table["rows"], "withheld": []}
+    cells = sorted(run.table["inputs"], key=lambda cell: (cell["column"], cell["unit"]))
+    return {
+        "data/scheme.json": _pretty(run.scheme),
+        "data/table.json": _pretty(table),
+        "data/table.csv": csv_of(table["columns"], table["rows"]),
+        "data/results.json": _pretty(run.result),
+        "data/inputs.json": _pretty(cells),
+        "data/tallies.csv": tallies,
+        **edition_files(edition),
     }
 
 
@@ -129,11 +162,12 @@ def public_inputs(
     return [{key: cell[key] for key in keys} for cell in told]
 
 
-def _csv(table: Mapping[str, Any]) -> bytes:
+def csv_of(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A table as CSV: empty where nothing is known, text that could be a formula marked as text."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table["columns"])
-    for row in table["rows"]:
+    writer.writerow(columns)
+    for row in rows:
         writer.writerow(["" if cell is None else _safe(cell) for cell in row])
     return out.getvalue().encode()
 
@@ -143,11 +177,12 @@ def _safe(cell: Any) -> str:
     return "'" + text if isinstance(cell, str) and text.startswith(FORMULA_STARTS) else text
 
 
-def manifest(edition: Edition, files: Mapping[str, bytes], key: str) -> bytes:
+def manifest(edition: Edition, files: Mapping[str, bytes], key: str, kind: str = PUBLIC) -> bytes:
     """Digests of every file (and of every row of tables), and what edition this is."""
     run = edition.run
     document = {
         "format": FORMAT,
+        "kind": kind,
         "key": key,
         "edition": {
             "cycle": edition.cycle.code, "number": edition.number, "digest": edition.digest,
@@ -170,37 +205,59 @@ def _entry(name: str, data: bytes) -> dict[str, Any]:
     return found
 
 
-def signed(edition: Edition, files: dict[str, bytes], *, key: str, signature_of: Any) -> dict[str, bytes]:
+def signed(
+    edition: Edition, files: dict[str, bytes], *, key: str, signature_of: Any, kind: str = PUBLIC
+) -> dict[str, bytes]:
     """The files with manifest, signature, verifier, engine and instructions."""
     whole = {
         **files,
         **assemble.engine(),
         "verify.py": assemble.verifier(),
-        "README.txt": readme(edition, key),
+        "README.txt": readme(edition, key, kind),
     }
-    listed = manifest(edition, whole, key)
+    listed = manifest(edition, whole, key, kind)
     signature = signature_of(listed).hex()
     return {**whole, MANIFEST: listed, SIGNATURE: f"{key}\n{signature}\n".encode()}
 
 
-def readme(edition: Edition, key: str) -> bytes:
-    """How to check the package, in three languages."""
-    name = f"{edition.cycle.code}-package.zip"
-    command = f"python3 verify.py {name} --key {key}"
-    return (
-        f"{edition.cycle.code}, edition {edition.number}\nfingerprint {edition.digest}\n\n"
-        "To check: take verify.py out of the zip (or from the office's website), install numpy, then run\n"
-        f"    {command}\n"
-        "Compare the key with the one the office publishes elsewhere.\n\n"
-        "核对方法：从压缩包（或本机关网站）取出 verify.py，安装 numpy，\n"
-        "运行上面的命令；请将公钥与机关另行公布的公钥对照。\n\n"
-        "核對方法：從壓縮檔（或本機關網站）取出 verify.py，安裝 numpy，\n"
-        "執行上面的指令；請將公鑰與機關另行公布的公鑰對照。\n\n"
-        "data/       scheme, table, results, and where every number comes from\n"
+CONFIDENTIAL = (
+    "For auditors only: this package holds counts about fewer than ten people. Do not pass it on.\n"
+    "仅供审计使用：内含少于十人的计数，请勿外传。\n"
+    "僅供稽核使用：內含少於十人的計數，請勿外傳。\n\n"
+)
+FOLDERS = {
+    PUBLIC: (
+        "data/       scheme, table, results, where every number comes from, roots over the receipts of each day\n"
         "edition/    pages and figures as published\n"
         "opendata/   tables with descriptions, by language\n"
         "workbook/   workbooks with live formulas, by language\n"
         "charts/     pictures, by language\n"
+    ),
+    AUDIT: (
+        "data/       scheme, table, results, inputs and tallies in full, roots over the receipts of each day\n"
+        "edition/    pages and figures as published\n"
+    ),
+}
+
+
+def readme(edition: Edition, key: str, kind: str = PUBLIC) -> bytes:
+    """How to check the package, in three languages."""
+    name = f"{edition.cycle.code}-{'package' if kind == PUBLIC else kind}.zip"
+    command = f"python3 verify.py {name} --key {key}"
+    return (
+        f"{edition.cycle.code}, edition {edition.number}\nfingerprint {edition.digest}\n\n"
+        f"{CONFIDENTIAL if kind == AUDIT else ''}"
+        "To check: take verify.py out of the zip (or from the office's website), install numpy, then run\n"
+        f"    {command}\n"
+        "Compare the key with the one the office publishes elsewhere.\n"
+        "A resident's receipt: add --receipt PROOF.json, the file that the receipt's page gives.\n\n"
+        "核对方法：从压缩包（或本机关网站）取出 verify.py，安装 numpy，\n"
+        "运行上面的命令；请将公钥与机关另行公布的公钥对照。\n"
+        "核对自己的评价：在命令后加 --receipt 和回执页面给出的证明文件。\n\n"
+        "核對方法：從壓縮檔（或本機關網站）取出 verify.py，安裝 numpy，\n"
+        "執行上面的指令；請將公鑰與機關另行公布的公鑰對照。\n"
+        "核對自己的評價：在指令後加 --receipt 和收據頁面給出的證明檔。\n\n"
+        f"{FOLDERS[kind]}"
         "scoring/    the engine that computed the results\n"
     ).encode()
 

@@ -1,7 +1,7 @@
 """Checks a package: encoding, signature, every file and row, then recomputes scores and places.
 
 Runs inside the product and, as part of every package, alone: Python 3.11 and numpy are enough.
-    python verify.py PACKAGE.zip [--key PUBLIC_KEY] [--figure ID]
+    python verify.py PACKAGE.zip [--key PUBLIC_KEY] [--figure ID] [--receipt PROOF.json] [--head HEAD.json]
 """
 
 import hashlib
@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evaluation.reports.package.inclusion import ROOTS, InclusionError, included, roots_of
+
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 CLOSE = 1e-9
+PUBLIC, AUDIT = "public", "audit"
 
 
 class ProofFailedError(Exception):
@@ -26,6 +29,16 @@ class Tools:
     check: Callable[[bytes, dict[str, bytes]], None]
     is_signed: Callable[[bytes, bytes, bytes], bool]
     score: Callable[[Any, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to check besides the package: the office's key, a figure, a receipt's proof, the signed head of the log."""
+
+    key: str = ""
+    figure: str = ""
+    receipt: bytes = b""
+    head: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -51,14 +64,14 @@ def row_digests(data: bytes) -> list[str]:
     return [sha256(line)[:16] for line in data.split(b"\n")]
 
 
-def prove(content: bytes, tools: Tools, *, key: str = "", figure: str = "") -> Proof:
+def prove(content: bytes, tools: Tools, asked: Asked) -> Proof:
     """Everything that can be checked without the office; ProofFailedError names the first fault."""
     try:
         files = tools.read(content)
     except ValueError as error:
         raise ProofFailedError(f"the zip, {error}") from error
     manifest = _manifest(files)
-    said = [_signed(files, manifest, tools, key)]
+    said = [_signed(files, manifest, tools, asked.key)]
     said.append(_files(files, manifest))
     try:
         tools.check(content, files)
@@ -66,7 +79,11 @@ def prove(content: bytes, tools: Tools, *, key: str = "", figure: str = "") -> P
         raise ProofFailedError(f"the zip, {error}") from error
     said.append(_edition(files, manifest))
     said += _recomputed(files, tools)
-    return Proof(tuple(said), manifest, _figure(files, figure) if figure else None)
+    if asked.receipt:
+        said.append(_receipt(files, asked.receipt))
+    if asked.head:
+        said.append(_head(content, manifest, tools, asked.head))
+    return Proof(tuple(said), manifest, _figure(files, asked.figure) if asked.figure else None)
 
 
 def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -138,7 +155,51 @@ def _edition(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
     found = sha256(canonical({"pages": pages, "figures": told}))
     if found != manifest["edition"]["digest"]:
         raise ProofFailedError(f"edition/pages.json: its fingerprint {found} is not the edition's")
+    roots = {row["day"]: row["root"] for row in pages.get("receipts") or []}
+    if ROOTS in files and roots_of(files[ROOTS]) != roots:
+        raise ProofFailedError(f"{ROOTS}: the roots are not those of the edition")
     return f"pages and {len(figures)} figures have the fingerprint {found}"
+
+
+def _receipt(files: Mapping[str, bytes], proof: bytes) -> str:
+    if ROOTS not in files:
+        raise ProofFailedError(f"{ROOTS} is missing: this package holds no receipts")
+    try:
+        return included(proof, roots_of(files[ROOTS]))
+    except InclusionError as error:
+        raise ProofFailedError(str(error)) from error
+
+
+def head_of(data: bytes) -> dict[str, Any]:
+    """The head of the log as the office signed it beside a package: one line of JSON."""
+    try:
+        found = json.loads(data.split(b"\n")[0])
+        return {
+            "package": found["package"],
+            "edition": found["edition"],
+            "key": found["key"],
+            "log": found["log"],
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise ProofFailedError("the head of the log cannot be read") from error
+
+
+def _head(content: bytes, manifest: Mapping[str, Any], tools: Tools, data: bytes) -> str:
+    """The signed head beside the package speaks of this package; where the log then stood."""
+    told = head_of(data)
+    lines = data.split(b"\n")
+    try:
+        key, signature = bytes.fromhex(manifest["key"]), bytes.fromhex(lines[1].decode("ascii"))
+        good = len(lines) == 3 and not lines[2] and tools.is_signed(key, lines[0], signature)
+    except (IndexError, ValueError):
+        good = False
+    if not good:
+        raise ProofFailedError("the head of the log: its signature does not fit")
+    for name, wanted in (("package", sha256(content)), ("edition", manifest["edition"]["digest"])):
+        if told[name] != wanted:
+            raise ProofFailedError(f"the head of the log speaks of {name} {told[name]}, not of {wanted}")
+    log = told["log"]
+    return f"when this was published the log ended with entry {log['number']}, hash {log['hash']}"
 
 
 def _recomputed(files: Mapping[str, bytes], tools: Tools) -> list[str]:
@@ -217,8 +278,9 @@ def _figure(files: Mapping[str, bytes], code: str) -> Mapping[str, Any]:
 def describe(proof: Proof) -> str:
     """What was found, line by line."""
     edition = proof.manifest["edition"]
+    kind = proof.manifest.get("kind", PUBLIC)
     lines = [
-        f"{edition['cycle']}, edition {edition['number']}: everything agrees",
+        f"{edition['cycle']}, edition {edition['number']}, {kind} package: everything agrees",
         *(f"- {s}" for s in proof.said),
     ]
     if proof.figure is not None:

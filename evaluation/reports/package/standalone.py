@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluation.reports.package.canon import check, read
 from evaluation.reports.package.ed25519 import verify
-from evaluation.reports.package.proof import ProofFailedError, Tools, describe, prove
+from evaluation.reports.package.proof import Asked, ProofFailedError, Tools, describe, prove
 
 
 def _engine(content: bytes, folder: Path) -> None:
@@ -37,12 +37,18 @@ def main() -> int:
     parser.add_argument("package")
     parser.add_argument("--key", default="", help="the public key as the office publishes it")
     parser.add_argument("--figure", default="", help="show the passport of one figure")
+    parser.add_argument("--receipt", default="", help="a resident's proof: is the receipt among the day's?")
+    parser.add_argument(
+        "--head", default="", help="the signed head of the log that stands beside the package"
+    )
     options = parser.parse_args()
+    names = (options.package, options.receipt, options.head)
     try:
-        content = Path(options.package).read_bytes()
+        content, receipt, head = (Path(name).read_bytes() if name else b"" for name in names)
     except OSError as error:
-        print(f"{options.package}: cannot be read ({error.strerror})", file=sys.stderr)
+        print(f"{error.filename}: cannot be read ({error.strerror})", file=sys.stderr)
         return 2
+    asked = Asked(options.key, options.figure, receipt, head)
     with tempfile.TemporaryDirectory() as folder:
 
         def score(scheme: Any, data: Any) -> dict[str, Any]:
@@ -50,7 +56,7 @@ def main() -> int:
             return _score(scheme, data)
 
         try:
-            found = prove(content, Tools(read, check, verify, score), key=options.key, figure=options.figure)
+            found = prove(content, Tools(read, check, verify, score), asked)
         except ProofFailedError as error:
             print(f"{options.package}: {error}", file=sys.stderr)
             return 1

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -23,7 +23,7 @@ from surveys.cases.following import story
 from surveys.cases.queries import Followed
 from surveys.ratings.actions.contacts import ContactRefusedError, erase_by_receipt
 from surveys.ratings.enums import BAD_LEVELS, Screening
-from surveys.ratings.queries import receipt_proof
+from surveys.ratings.queries import proof_document, receipt_proof
 from surveys.ratings.receipts import normal_code
 
 View = Callable[..., HttpResponse]
@@ -69,6 +69,17 @@ def follow(request: HttpRequest, receipt: str) -> HttpResponse:
     if request.method == "POST":
         return _take(request, receipt, found)
     return _show(request, receipt, found)
+
+
+@resident
+def proof(_request: HttpRequest, receipt: str) -> HttpResponse:
+    """The proof that the rating is among its day's, as a file that the verifier of any package reads."""
+    found = receipt_proof(receipt)
+    if found is None:
+        raise Http404
+    response = HttpResponse(proof_document(found), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="receipt-proof.json"'
+    return response
 
 
 def _show(

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         kinds = list(ENDINGS) if options["kind"] == ALL else [ReportKind(options["kind"])]
         if options["kind"] == ALL and edition_of_run(run) is None:
-            kinds.remove(ReportKind.PACKAGE)
+            kinds = [kind for kind in kinds if kind not in ONE_FOR_ALL_LANGUAGES]
         languages = list(LANGUAGES) if options["language"] == ALL else [options["language"]]
         try:
             if options["kind"] == ALL:
