@@ -1,6 +1,6 @@
 """Verbs of instruments: install the shipped questionnaires, draft, freeze, supersede."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from surveys.core.digests import digest
 from surveys.core.log import record
 from surveys.core.models import User
-from surveys.instruments.definition import Definition, DefinitionError, parse
+from surveys.instruments.checks import publishing_faults
+from surveys.instruments.definition import Definition, DefinitionError, Fault, parse
 from surveys.instruments.enums import VersionState
 from surveys.instruments.models import Questionnaire, QuestionnaireVersion
 from surveys.instruments.shipped import preset_documents
@@ -147,9 +148,16 @@ def freeze_version(
 def checked(document: Mapping[str, Any]) -> Definition:
     """The definition of a document that may be frozen; the refusal names the first faults."""
     try:
-        return parse(document)
+        definition = parse(document)
     except DefinitionError as error:
-        places = "; ".join(f"{fault.place}: {fault.message}" for fault in error.faults[:5])
-        raise InstrumentRefusedError(
-            _("The questionnaire cannot be frozen yet. %(places)s") % {"places": places}
-        ) from error
+        raise _not_yet(error.faults) from error
+    if faults := publishing_faults(definition):
+        raise _not_yet(faults)
+    return definition
+
+
+def _not_yet(faults: Sequence[Fault]) -> InstrumentRefusedError:
+    places = "; ".join(f"{fault.place}: {fault.message}" for fault in faults[:5])
+    return InstrumentRefusedError(
+        _("The questionnaire cannot be frozen yet. %(places)s") % {"places": places}
+    )

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from surveys.instruments.shapes import Definition, Option, Question, ReasonTag
+from surveys.instruments.shapes import Definition, Option, Question, ReasonTag, Section
+
+Part = Question | ReasonTag | Option | Section
 
 ADDED, REMOVED, CHANGED, MOVED = "added", "removed", "changed", "moved"
 
@@ -27,6 +29,7 @@ def compare(old: Definition, new: Definition) -> list[Change]:
         if before != after:
             found.append(Change(name, CHANGED, _shown(before), _shown(after)))
     found += _texts("warnings", old.warnings, new.warnings)
+    found += _lists("sections", _by(old.sections, "code"), _by(new.sections, "code"))
     found += _lists("questions", _by(old.questions, "code"), _by(new.questions, "code"))
     found += _lists("tags", _by(old.tags, "code"), _by(new.tags, "code"))
     return found
@@ -60,9 +63,7 @@ def _lists(place: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
             yield Change(f"{place}.{code}", REMOVED, before=_shown(item))
 
 
-def _item(
-    place: str, old: Question | ReasonTag | Option, new: Question | ReasonTag | Option
-) -> Iterator[Change]:
+def _item(place: str, old: Part, new: Part) -> Iterator[Change]:
     for field in fields(new):
         before, after = getattr(old, field.name), getattr(new, field.name)
         if before == after:

@@ -1,19 +1,17 @@
 """Turns a questionnaire document (JSON) into a Definition, refusing with every fault and its place."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from surveys.core.text import LANGUAGES
-from surveys.instruments.enums import QuestionKind
+from surveys.instruments.questions import MAX_OPTIONS, read_questions
 from surveys.instruments.reader import Reader
 from surveys.instruments.shapes import (
     GROUPS,
     MODES,
-    WITH_OPTIONS,
     Definition,
     DefinitionError,
     Fault,
@@ -21,6 +19,7 @@ from surveys.instruments.shapes import (
     Option,
     Question,
     ReasonTag,
+    Section,
 )
 
 __all__ = [
@@ -36,17 +35,26 @@ __all__ = [
 
 DOCUMENT_KEYS = (
     "instrument", "code", "names", "languages", "questions", "tags", "header", "source", "date", "status",
-    "warnings", "scoring",
+    "warnings", "scoring", "sections",
 )  # fmt: skip
-QUESTION_KEYS = tuple(field.name for field in fields(Question))
 STATUSES = ("read", "unverified", "own")
 """Where a preset comes from: seen in a source, from general knowledge, or our own proposal."""
-MAX_QUESTIONS = 500
-MAX_OPTIONS = 500
+MAX_SECTIONS = 100
 
 
 def parse(document: object) -> Definition:
     """The Definition of a document; DefinitionError names every fault with its place."""
+    definition, faults = read(document)
+    if faults:
+        raise DefinitionError(faults)
+    return definition
+
+
+def read(document: object) -> tuple[Definition, tuple[Fault, ...]]:
+    """What can be read of a document, finished or not, and what is still wrong with it.
+
+    DefinitionError where nothing can be read at all.
+    """
     if not isinstance(document, Mapping):
         raise DefinitionError([Fault("document", _("The document must be an object."))])
     reader = Reader(_languages(document))
@@ -60,7 +68,7 @@ def parse(document: object) -> Definition:
         code=_document_code(document, reader),
         names=reader.texts(document.get("names"), "names", required=True),
         languages=tuple(reader.languages),
-        questions=_questions(document, reader),
+        questions=read_questions(document, reader),
         tags=_tags(document, reader),
         header=_header(document, reader),
         source=str(document.get("source", "")),
@@ -68,10 +76,10 @@ def parse(document: object) -> Definition:
         status=str(status),
         warnings=reader.texts(document.get("warnings"), "warnings", required=False),
         scoring=dict(document.get("scoring") or {}),
+        sections=_sections(document, reader),
     )
-    if reader.faults:
-        raise DefinitionError(reader.faults)
-    return definition
+    _sections_fit(definition, reader)
+    return definition, tuple(reader.faults)
 
 
 def _languages(document: Mapping[str, Any]) -> tuple[str, ...]:
@@ -91,100 +99,45 @@ def _document_code(document: Mapping[str, Any], reader: Reader) -> str:
     return code
 
 
-def _mappings(value: object, place: str, reader: Reader, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
-    """The objects of a list with their places."""
-    if value is None:
-        return []
-    if not isinstance(value, list):
-        reader.fault(place, _("Write a list."))
-        return []
-    if len(value) > limit:
-        reader.fault(place, _("More than %(limit)d entries are not taken.") % {"limit": limit})
-        return []
-    found: list[tuple[str, Mapping[str, Any]]] = []
-    for number, item in enumerate(value):
-        where = f"{place}[{number}]"
-        if isinstance(item, Mapping):
-            found.append((where, item))
-        else:
-            reader.fault(where, _("Write an object."))
-    return found
-
-
-def _questions(document: Mapping[str, Any], reader: Reader) -> tuple[Question, ...]:
+def _sections(document: Mapping[str, Any], reader: Reader) -> tuple[Section, ...]:
     seen: set[str] = set()
-    items = _mappings(document.get("questions"), "questions", reader, MAX_QUESTIONS)
-    if not items:
-        reader.fault("questions", _("A questionnaire needs at least one question."))
-    return tuple(_question(item, place, reader, seen) for place, item in items)
-
-
-def _question(item: Mapping[str, Any], place: str, reader: Reader, seen: set[str]) -> Question:
-    reader.known(item, QUESTION_KEYS, place)
-    kind = item.get("kind")
-    if kind not in QuestionKind.values:
-        reader.fault(f"{place}.kind", _("The kind “%(kind)s” is not known.") % {"kind": kind})
-    options = _options(item, "options", place, reader)
-    rows = _options(item, "rows", place, reader)
-    if kind in WITH_OPTIONS and len(options) < 2:
-        reader.fault(f"{place}.options", _("This kind of question needs at least two options."))
-    if kind not in WITH_OPTIONS and options:
-        reader.fault(f"{place}.options", _("This kind of question has no options."))
-    if (kind == QuestionKind.MATRIX) != bool(rows):
-        reader.fault(f"{place}.rows", _("A grid has rows, other questions have none."))
-    return Question(
-        code=reader.code(item, place, seen),
-        kind=str(kind),
-        texts=reader.texts(item.get("texts"), f"{place}.texts", required=True),
-        hints=reader.texts(item.get("hints"), f"{place}.hints", required=False),
-        options=options,
-        rows=rows,
-        scale=str(item.get("scale", "")),
-        dimension=str(item.get("dimension", "")),
-        required=reader.flag(item, "required", place),
-        allows_dont_know=reader.flag(item, "allows_dont_know", place),
-        relevant=str(item.get("relevant", "")),
-        constraint=str(item.get("constraint", "")),
-        constraint_texts=reader.texts(
-            item.get("constraint_texts"), f"{place}.constraint_texts", required=False
-        ),
-        randomised=reader.flag(item, "randomised", place),
-        minimum=reader.number(item, "minimum", place),
-        maximum=reader.number(item, "maximum", place),
-        max_length=reader.whole(item, "max_length", place),
-        max_choices=reader.whole(item, "max_choices", place),
-        appearance=str(item.get("appearance", "")),
+    return tuple(
+        _section(item, place, reader, seen)
+        for place, item in reader.mappings(document.get("sections"), "sections", MAX_SECTIONS)
     )
 
 
-def _options(item: Mapping[str, Any], key: str, place: str, reader: Reader) -> tuple[Option, ...]:
-    found: list[Option] = []
-    seen: set[str] = set()
-    for where, option in _mappings(item.get(key), f"{place}.{key}", reader, MAX_OPTIONS):
-        reader.known(option, ("value", "texts", "points", "exclusive"), where)
-        value = option.get("value")
-        if not isinstance(value, str) or not value or len(value) > 40 or value != value.strip():
-            reader.fault(f"{where}.value", _("Write a value of up to 40 characters."))
-            value = ""
-        elif value in seen:
-            reader.fault(f"{where}.value", _("The value “%(value)s” is used twice.") % {"value": value})
-        seen.add(value)
-        found.append(
-            Option(
-                value=value,
-                texts=reader.texts(option.get("texts"), f"{where}.texts", required=True),
-                points=reader.number(option, "points", where),
-                exclusive=reader.flag(option, "exclusive", where),
-            )
-        )
-    return tuple(found)
+def _section(item: Mapping[str, Any], place: str, reader: Reader, seen: set[str]) -> Section:
+    reader.known(item, ("code", "texts", "hints", "relevant"), place)
+    return Section(
+        code=reader.code(item, place, seen),
+        texts=reader.texts(item.get("texts"), f"{place}.texts", required=False),
+        hints=reader.texts(item.get("hints"), f"{place}.hints", required=False),
+        relevant=str(item.get("relevant", "")),
+    )
+
+
+def _sections_fit(definition: Definition, reader: Reader) -> None:
+    """Each section's questions stand together, in the order of the sections."""
+    order = {section.code: number for number, section in enumerate(definition.sections)}
+    reached = -1
+    for number, question in enumerate(definition.questions):
+        if not definition.sections and not question.section:
+            continue
+        place = f"questions[{number}].section"
+        if question.section not in order:
+            reader.fault(place, _("Name one of the sections of this questionnaire."))
+        elif order[question.section] < reached:
+            reader.fault(place, _("The questions of a section stand together, in the order of the sections."))
+        else:
+            reached = order[question.section]
 
 
 def _tags(document: Mapping[str, Any], reader: Reader) -> tuple[ReasonTag, ...]:
     seen: set[str] = set()
     tags = tuple(
         _tag(item, place, reader, seen)
-        for place, item in _mappings(document.get("tags"), "tags", reader, MAX_OPTIONS)
+        for place, item in reader.mappings(document.get("tags"), "tags", MAX_OPTIONS)
     )
     for number, tag in enumerate(tags):
         if tag.mirrors and tag.mirrors not in seen:

@@ -22,6 +22,25 @@ class Reader:
     def fault(self, place: str, message: str) -> None:
         self.faults.append(Fault(place, message))
 
+    def mappings(self, value: object, place: str, limit: int) -> list[tuple[str, Mapping[str, Any]]]:
+        """The objects of a list with their places."""
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.fault(place, _("Write a list."))
+            return []
+        if len(value) > limit:
+            self.fault(place, _("More than %(limit)d entries are not taken.") % {"limit": limit})
+            return []
+        found: list[tuple[str, Mapping[str, Any]]] = []
+        for number, item in enumerate(value):
+            where = f"{place}[{number}]"
+            if isinstance(item, Mapping):
+                found.append((where, item))
+            else:
+                self.fault(where, _("Write an object."))
+        return found
+
     def texts(self, value: object, place: str, *, required: bool) -> dict[str, str]:
         """A text in every language of the document, or nothing where it may be left out."""
         if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):

@@ -19,6 +19,14 @@ WITH_OPTIONS = {
     QuestionKind.RANKING,
 }
 
+NUMBERED: Mapping[str, tuple[str, ...]] = {
+    QuestionKind.NPS: tuple(str(number) for number in range(11)),
+    QuestionKind.CES: tuple(str(number) for number in range(1, 8)),
+}
+"""Kinds whose answers are fixed numbers."""
+CONSENT_VALUES = ("yes", "no")
+DONT_KNOW = "dk"
+
 Texts = Mapping[str, str]
 
 
@@ -40,12 +48,13 @@ class DefinitionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice; `points` is what it counts for where the set has its own map."""
+    """One choice; `points` is what it counts for where the set has its own map; `fixed` is never shuffled."""
 
     value: str
     texts: Texts
     points: Decimal | None = None
     exclusive: bool = False
+    fixed: bool = False
 
     def __str__(self) -> str:
         return localized(self.texts)
@@ -74,10 +83,37 @@ class Question:
     max_length: int | None = None
     max_choices: int | None = None
     appearance: str = ""
+    section: str = ""
+    min_choices: int | None = None
 
     @property
     def values(self) -> tuple[str, ...]:
         return tuple(option.value for option in self.options)
+
+    @property
+    def answer_options(self) -> tuple[str, ...]:
+        """What may be answered from a closed list, low to high, without "don't know"; empty where open."""
+        if self.kind == QuestionKind.CONSENT:
+            return CONSENT_VALUES
+        return NUMBERED.get(self.kind, self.values)
+
+    @property
+    def n_places(self) -> int:
+        """How many places a ranking asks for."""
+        return min(self.max_choices or len(self.options), len(self.options))
+
+    def __str__(self) -> str:
+        return localized(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the questionnaire with its own heading and condition; its questions stand together."""
+
+    code: str
+    texts: Texts = field(default_factory=dict)
+    hints: Texts = field(default_factory=dict)
+    relevant: str = ""
 
     def __str__(self) -> str:
         return localized(self.texts)
@@ -128,6 +164,7 @@ class Definition:
     status: str = "own"
     warnings: Texts = field(default_factory=dict)
     scoring: Mapping[str, Any] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
 
     def question(self, code: str) -> Question:
         """The question of that code; KeyError when there is none."""
@@ -135,6 +172,10 @@ class Definition:
             if question.code == code:
                 return question
         raise KeyError(code)
+
+    def section(self, code: str) -> Section | None:
+        """The section of that code; None for questions outside every section."""
+        return next((section for section in self.sections if section.code == code), None)
 
     def tag(self, code: str) -> ReasonTag:
         """The tag of that code; KeyError when there is none."""

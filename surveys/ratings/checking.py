@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from surveys.core.cleaning import clean_text
 from surveys.core.text import LANGUAGES
 from surveys.instruments.definition import Definition, Question
 from surveys.instruments.enums import QuestionKind
 from surveys.ratings.shapes import Checked, Entry, Fault
-from surveys.ratings.wording import MAX_COMMENT, MAX_TELEPHONE, clean_telephone, clean_text
+from surveys.ratings.wording import MAX_COMMENT, MAX_TELEPHONE, clean_telephone
 
 DONT_KNOW = "dk"
 MAX_TEXT = 2000

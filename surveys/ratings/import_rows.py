@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.catalogue.enums import Channel, Identity
+from surveys.core.cleaning import clean_text
 from surveys.core.sealing import sealer
 from surveys.ratings.enums import (
     BAD_LEVELS,
@@ -26,7 +27,7 @@ from surveys.ratings.import_columns import Columns
 from surveys.ratings.import_profiles import PROFILE, Profile, Profiles
 from surveys.ratings.keys import key_maker
 from surveys.ratings.pointers import PURPOSE, plain_pointer
-from surveys.ratings.wording import MAX_COMMENT, clean_text
+from surveys.ratings.wording import MAX_COMMENT
 
 WITHOUT_CASE = frozenset({Channel.QR_STATIC, Channel.OPINION_BOX, Channel.KIOSK})
 EARLIEST = dt.date(2000, 1, 1)

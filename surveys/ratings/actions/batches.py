@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from surveys.catalogue.enums import Channel
 from surveys.catalogue.models import Organisation, Service
+from surveys.core.cleaning import clean_text
 from surveys.core.log import record
 from surveys.core.models import StoredFile, User
 from surveys.ratings.checking import RatingRefusedError
 from surveys.ratings.models import RatingBatch
 from surveys.ratings.scales import DONT_KNOW, ScaleUnknownError, scale_of
 from surveys.ratings.shapes import Fault
-from surveys.ratings.wording import clean_text
 
 OVERALL = "overall"
 MOST = 2_000_000_000
