@@ -1,0 +1,1 @@
+"""Verbs of fieldwork: plan, draw, invite, call, answer, weigh, release, forget."""

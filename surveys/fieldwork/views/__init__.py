@@ -1,0 +1,1 @@
+"""Pages of fieldwork: the questionnaire for respondents, the survey for the office."""
