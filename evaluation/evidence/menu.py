@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.evidence.models import EvidenceImport
 from evaluation.evidence.queries import waiting_imports
 from evaluation.evidence.rules import may_keep_evidence
-from surveys.core.menu import MenuItem
+from surveys.core.menu import Group, MenuItem
 
 
 def waiting(_user: Any) -> QuerySet[EvidenceImport]:
@@ -16,5 +16,12 @@ def waiting(_user: Any) -> QuerySet[EvidenceImport]:
 
 
 ITEMS = [
-    MenuItem(label=_("Evidence"), url_name="evidence:list", rule=may_keep_evidence, count=waiting, order=22)
+    MenuItem(
+        label=_("Evidence"),
+        url_name="evidence:list",
+        rule=may_keep_evidence,
+        count=waiting,
+        order=22,
+        group=Group.EVALUATION,
+    )
 ]

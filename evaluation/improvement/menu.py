@@ -3,14 +3,22 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.improvement.rules import may_audit, may_give_commissions, may_lead, may_see_work
-from surveys.core.menu import MenuItem
+from surveys.core.menu import Group, MenuItem
 from surveys.core.rules import is_department
 
 ITEMS = [
-    MenuItem(label=_("Today"), url_name="improvement:today", rule=is_department, order=5),
-    MenuItem(label=_("Overview"), url_name="improvement:leader", rule=may_lead, order=6),
-    MenuItem(label=_("My audits"), url_name="improvement:audits", rule=may_audit, order=7),
-    MenuItem(label=_("Result and objections"), url_name="improvement:result", rule=is_department, order=40),
+    MenuItem(label=_("Today"), url_name="improvement:today", rule=is_department, order=5, group=Group.DAY),
+    MenuItem(label=_("Overview"), url_name="improvement:leader", rule=may_lead, order=6, group=Group.DAY),
+    MenuItem(label=_("My audits"), url_name="improvement:audits", rule=may_audit, order=7, group=Group.DAY),
+    MenuItem(
+        label=_("Result and objections"),
+        url_name="improvement:result",
+        rule=is_department,
+        order=40,
+        group=Group.EVALUATION,
+    ),
+    MenuItem(label=_("Alerts"), url_name="improvement:alerts", rule=may_see_work, order=45),
+    MenuItem(label=_("What residents write"), url_name="improvement:themes", rule=may_see_work, order=48),
     MenuItem(label=_("Measures"), url_name="improvement:measures", rule=may_see_work, order=50),
     MenuItem(label=_("You said, we did"), url_name="improvement:replies", rule=may_see_work, order=52),
     MenuItem(label=_("Auditors"), url_name="improvement:commissions", rule=may_give_commissions, order=60),

@@ -234,7 +234,7 @@ class Board:
 
     @cached_property
     def months(self) -> list[Month]:
-        """Ratings by month where they are known by month."""
+        """Ratings by month where they are known by month; the last one of a running cycle is still filling."""
         organisations = [unit.organisation_id for unit in units_of(self.cycle)]
         rows = counts(
             starts_on=self.cycle.starts_on, ends_on=self.cycle.ends_on,
@@ -245,14 +245,15 @@ class Board:
             totals[row.starts_on] = totals.get(row.starts_on, 0) + row.n
         days = sorted(totals)
         usual = sorted(totals.values())[len(totals) // 2] if totals else 0
-        return [Month(day, totals[day], totals[day] < GAP * usual) for day in days]
+        filling = days[-1:] if self.state in {CycleState.DRAFT, CycleState.OPEN} else []
+        return [Month(day, totals[day], day not in filling and totals[day] < GAP * usual) for day in days]
 
     @cached_property
     def intake_title(self) -> str:
         gaps = [month for month in self.months if month.is_gap]
         if gaps:
             return _("Intake: far fewer ratings than usual in %(months)s") % {
-                "months": numerals.listed([f"{month.day:%Y-%m}" for month in gaps])
+                "months": numerals.listed([numerals.month(gap.day) for gap in gaps])
             }
         words = {"n": numerals.number(self.n_ratings)}
         if self.state in {CycleState.DRAFT, CycleState.OPEN}:

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.site import parts
-from surveys.core.menu import MenuItem, counted
+from surveys.core.menu import Group, MenuItem, counted
 from surveys.core.rules import is_security_admin, is_signed_in
 
 
@@ -20,19 +20,20 @@ class Entry:
     url: str
     is_current: bool
     count: int | str | None
+    group: str
 
 
 ITEMS = [
-    MenuItem(_("People and seats"), "site:people", is_security_admin, order=940),
-    MenuItem(_("Keys for machines"), "site:keys", is_security_admin, order=950),
-    MenuItem(_("Your account"), "site:account", is_signed_in, order=990),
+    MenuItem(_("People and seats"), "site:people", is_security_admin, order=940, group=Group.ADMINISTRATION),
+    MenuItem(_("Keys for machines"), "site:keys", is_security_admin, order=950, group=Group.ADMINISTRATION),
+    MenuItem(_("Your account"), "site:account", is_signed_in, order=990, group=Group.SELF),
 ]
 
 
 def items() -> list[MenuItem]:
     """Every app's entries in order."""
     found = [item for module in parts.modules("menu").values() for item in getattr(module, "ITEMS", [])]
-    return sorted(ITEMS + found, key=lambda item: (item.order, item.url_name))
+    return sorted(ITEMS + found, key=lambda item: (item.group, item.order, item.url_name))
 
 
 def entries(request: HttpRequest) -> list[Entry]:
@@ -51,5 +52,10 @@ def entries(request: HttpRequest) -> list[Entry]:
     numbers = counted(user, [item for item, _url in shown])
     current = max((url for _item, url in shown if request.path.startswith(url)), key=len, default="")
     return [
-        Entry(str(item.label), url, url == current, n) for (item, url), n in zip(shown, numbers, strict=True)
+        Entry(str(item.label), url, url == current, n, _heading(item))
+        for (item, url), n in zip(shown, numbers, strict=True)
     ]
+
+
+def _heading(item: MenuItem) -> str:
+    return "" if item.group == Group.DAY else str(item.group.label)

@@ -18,13 +18,30 @@ from surveys.core import actions, queries
 from surveys.core.doors import staff
 from surveys.core.lists import ListPage
 from surveys.core.models import ApiKey, Seat, User
-from surveys.core.rules import is_security_admin, is_signed_in
+from surveys.core.rules import (
+    is_auditor,
+    is_department,
+    is_leader,
+    is_office,
+    is_security_admin,
+    is_signed_in,
+)
 from surveys.core.tables import KeyTable, PersonTable
+
+LANDINGS = (
+    (is_department, "improvement:today"),
+    (is_office, "rankings:home"),
+    (is_auditor, "improvement:audits"),
+    (is_leader, "improvement:leader"),
+)
 
 
 @staff(is_signed_in)
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for the reader: the entries of their menu, those with work first."""
+    """The reader's own workspace; for those without one, what waits for them and their pages."""
+    for rule, page in LANDINGS:
+        if rule(request.user):
+            return redirect(page)
     entries = menu.entries(request)
     waiting = [entry for entry in entries if entry.count]
     rest = [entry for entry in entries if not entry.count]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerChoices, QuerySet, Subquery, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,18 @@ from surveys.core.queries import unread
 from surveys.core.rules import Rule, is_audit_admin, is_staff, is_system_admin
 
 Waiting = QuerySet[Any] | tuple[QuerySet[Any], ...] | int | str | None
+
+
+class Group(IntegerChoices):
+    """The menu's headings, in their order; the first stands without one."""
+
+    DAY = 1, _("Your day")
+    RATINGS = 2, _("Residents’ ratings")
+    EVALUATION = 3, _("Evaluation")
+    IMPROVEMENT = 4, _("Improvement")
+    BASICS = 5, _("Basics")
+    ADMINISTRATION = 6, _("Administration")
+    SELF = 7, _("You")
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,7 @@ class MenuItem:
     rule: Rule
     count: Callable[[Any], Waiting] | None = None
     order: int = 100
+    group: Group = Group.IMPROVEMENT
 
 
 def counted(user: Any, items: Sequence[MenuItem]) -> list[Any]:
@@ -55,8 +68,11 @@ def _number_of(rows: QuerySet[Any]) -> Subquery:
 
 
 ITEMS = [
-    MenuItem(_("Notices"), "core:notices", is_staff, count=unread, order=900),
-    MenuItem(_("Work in the background"), "core:jobs", is_system_admin, order=910),
-    MenuItem(_("Messages"), "core:messages", is_system_admin, order=920),
-    MenuItem(_("Log"), "core:log", is_audit_admin, order=930),
+    MenuItem(_("Notices"), "core:notices", is_staff, count=unread, order=900, group=Group.SELF),
+    MenuItem(_("Working days"), "core:calendar", is_staff, order=905, group=Group.BASICS),
+    MenuItem(
+        _("Work in the background"), "core:jobs", is_system_admin, order=910, group=Group.ADMINISTRATION
+    ),
+    MenuItem(_("Messages"), "core:messages", is_system_admin, order=920, group=Group.ADMINISTRATION),
+    MenuItem(_("Log"), "core:log", is_audit_admin, order=930, group=Group.ADMINISTRATION),
 ]

@@ -80,6 +80,11 @@ def day(value: date, language: str | None = None, *, weekday: bool = False, year
     return f"{text}（{WEEKDAYS_ZH[chosen][at : at + 2]}）" if weekday else text
 
 
+def month(value: date, language: str | None = None) -> str:
+    """November 2026 or 2026年11月."""
+    return _months(value, value, _language(language))
+
+
 def span(starts_on: date, ends_on: date, language: str | None = None) -> str:
     """A period in few words: whole months by month, else by day; a calendar year by its number."""
     chosen = _language(language)
