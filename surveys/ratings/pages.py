@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -44,6 +45,16 @@ class Place:
     kiosk: str = ""
     services: tuple[Service, ...] = ()
     action: str = ""
+
+    @property
+    def start(self) -> str:
+        """Where a shared device begins for the next person."""
+        return start_of(self.kiosk)
+
+
+def start_of(kiosk: str) -> str:
+    """A kiosk's page in the house's language and the usual size, whatever the last person chose; "" elsewhere."""
+    return f"{kiosk}?lang={settings.LANGUAGE_CODE}&elder=0" if kiosk else ""
 
 
 def hall_of(point: ServicePoint) -> ServicePoint:
@@ -99,12 +110,12 @@ def not_saved(request: HttpRequest) -> HttpResponse:
 
 def closed(request: HttpRequest) -> HttpResponse:
     """Unknown, expired and withdrawn links look alike."""
-    return render(request, "ratings/closed.html", status=404)
+    return render(request, "ratings/closed.html", {"start": start_of(kiosk_of(request))}, status=404)
 
 
 def already(request: HttpRequest, receipt: str, *, status: int) -> HttpResponse:
     """The case has been rated; the page that rated it gets its receipt again."""
-    context = {"receipt": receipt, "kiosk": kiosk_of(request)}
+    context = {"receipt": receipt, "start": start_of(kiosk_of(request))}
     return render(request, "ratings/already.html", context, status=status)
 
 
@@ -118,7 +129,7 @@ def thanks(request: HttpRequest, place: Place, receipt: Receipt) -> HttpResponse
         "level_text": words[str(receipt.level)],
         "reasons": listed([localized(definition.tag(code).texts) for code in receipt.tags]),
         "steps": next_steps(receipt.rated_on) if receipt.opens_case else (),
-        "kiosk": kiosk_of(request),
+        "start": start_of(kiosk_of(request)),
     }
     return render(request, "ratings/thanks.html", context)
 

@@ -69,18 +69,17 @@ def services_at(point: ServicePoint) -> QuerySet[Service]:
 
 
 def waiting_at(point: ServicePoint, now: dt.datetime, minutes: int) -> Invitation | None:
-    """The latest open invitation of a case finished at this point within so many minutes."""
-    return (
+    """The open invitation of the case finished last at this point, if within so many minutes.
+
+    When that case is rated or withdrawn there is none: an earlier one belongs to somebody who has left.
+    """
+    last = (
         Invitation.objects.select_related("matter__service", "matter__organisation", "matter__point__parent")
-        .filter(
-            matter__point=point,
-            matter__finished_at__range=(now - dt.timedelta(minutes=minutes), now),
-            state=InvitationState.OPEN,
-            expires_at__gt=now,
-        )
+        .filter(matter__point=point, matter__finished_at__range=(now - dt.timedelta(minutes=minutes), now))
         .order_by("-matter__finished_at", "-pk")
         .first()
     )
+    return last if last is not None and is_open(last, now) else None
 
 
 def matter_behind(rating: Rating) -> Matter | None:

@@ -1,10 +1,8 @@
 """Residents' pages: rate by link, at a posted code, at a kiosk or window pad; the QR code of a link."""
 
 import datetime as dt
-import io
 from dataclasses import replace
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -26,6 +24,7 @@ from surveys.ratings.enums import InvitationState
 from surveys.ratings.forms import read_sent
 from surveys.ratings.network import is_on_site, trace_facts
 from surveys.ratings.pages import Place, already, closed, form, hall_of, place_of, resident, thanks, turned
+from surveys.ratings.prints import qr_svg
 from surveys.ratings.queries import invitation_of, is_open, point_by_code, services_at, waiting_at
 from surveys.ratings.shapes import Fault
 from surveys.ratings.tokens import token_of
@@ -131,7 +130,5 @@ def _place_at(request: HttpRequest, point: ServicePoint, kiosk: str) -> Place:
 @resident
 def qr_code(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001 - every page takes the request
     """The link of an invitation as a QR code (SVG), for a counter's screen or slip."""
-    picture = io.BytesIO()
     link = settings.PUBLIC_BASE_URL + reverse("ratings:rate", args=[token])
-    segno.make(link, error="m").save(picture, kind="svg", scale=6, border=4, xmldecl=False, svgns=True)
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(qr_svg(link), content_type="image/svg+xml")

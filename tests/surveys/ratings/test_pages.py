@@ -1,5 +1,6 @@
 """The pages residents meet: one form, one receipt, and refusals that say what to do."""
 
+import datetime as dt
 import gzip
 import re
 from pathlib import Path
@@ -211,8 +212,41 @@ def test_a_window_pad_shows_its_case_only_inside_the_hall(client: Client, town: 
     html = client.get("/k/w-03").content.decode()
     assert f'action="{address}"' in html
     answer = client.post(address, hidden(html) | {"level": "5"})
-    assert 'href="/k/w-03"' in answer.content.decode()
+    assert 'href="/k/w-03?lang=en&amp;elder=0"' in answer.content.decode()
     assert Invitation.objects.get().n_ratings == 1
+
+
+def test_a_window_pad_never_shows_the_case_of_somebody_who_has_left(client: Client, town: Town) -> None:
+    town.window.allowed_networks = ["127.0.0.0/8"]
+    town.window.save()
+    now = timezone.now()
+    earlier = f"/r/{invited(town, 'A', now=now, finished_at=now - dt.timedelta(minutes=9)).token}"
+    later = f"/r/{invited(town, 'B', now=now, finished_at=now - dt.timedelta(minutes=2)).token}"
+    assert f'action="{later}"' in client.get("/k/w-03").content.decode()
+    client.post(later, {"level": "5"})
+    assert earlier not in client.get("/k/w-03").content.decode()
+
+
+def test_a_shared_device_leads_nowhere_else(client: Client, town: Town) -> None:
+    fields = hidden(client.get("/k/ki-01").content.decode()) | {"level": "1", "service": town.permit.code}
+    for answer in (client.post("/k/ki-01", fields), client.post("/k/ki-01", fields)):
+        links = re.findall(r'<a class="btn[^"]*" href="([^"]+)"', answer.content.decode())
+        assert links == ["/k/ki-01?lang=en&amp;elder=0"]
+
+
+def test_the_next_person_starts_in_the_houses_language(client: Client, town: Town) -> None:
+    client.get("/k/ki-01?lang=en&elder=1")
+    assert 'class="elder"' in client.get("/k/ki-01").content.decode()
+    html = client.get("/k/ki-01?lang=zh-hans&elder=0").content.decode()
+    assert 'lang="zh-Hans" class=""' in html
+    assert 'lang="zh-Hans" class=""' in client.get("/k/ki-01").content.decode()
+
+
+@pytest.mark.parametrize(
+    "at", ["//evil.example", "/k/../office/", "https://evil.example/k/x", "javascript:alert(1)"]
+)
+def test_a_forged_way_back_is_not_taken(client: Client, town: Town, at: str) -> None:
+    assert "data-reset" not in client.post(link(town), {"level": "5", "at": at}).content.decode()
 
 
 def test_the_qr_code_is_a_picture_of_the_link(client: Client, town: Town) -> None:
