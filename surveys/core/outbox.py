@@ -95,7 +95,17 @@ def _wait(message: OutboxMessage, now: dt.datetime, *, given_up: bool) -> None:
     OutboxMessage.objects.filter(pk=message.pk, state=MessageState.WAITING).update(**changes)
 
 
-def mark_read(*, user: User, now: dt.datetime) -> int:
-    """Mark every notice to a person as read; returns how many were not."""
+def mark_read(*, user: User, now: dt.datetime, which: str = "") -> int:
+    """Mark every notice to a person as read, or the one of that key; returns how many were not."""
     unread = OutboxMessage.objects.filter(user=user, kind=MessageKind.NOTICE, read_at=None)
+    if which:
+        unread = unread.filter(pk=which) if _is_key(which) else unread.none()
     return unread.update(read_at=now)
+
+
+def _is_key(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

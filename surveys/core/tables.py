@@ -1,13 +1,18 @@
 """The base of every list's table, and the tables of core's own lists."""
 
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.masking import mask_personal
 from surveys.core.models import ApiKey, Job, LogEntry, OutboxMessage, Seat, User
+from surveys.core.templatetags.figures import moment
 
 
 class NumberColumn(tables.Column):  # type: ignore[misc]
@@ -19,7 +24,12 @@ class NumberColumn(tables.Column):  # type: ignore[misc]
 
 
 class ListTable(tables.Table):  # type: ignore[misc]
-    """A staff list: sortable headings, first cell a row heading, one page of 50."""
+    """A staff list: sortable headings, first cell a row heading, one page of 50.
+
+    `is_stacked` (with the class "stack") has a phone show each row as a card with its headings.
+    """
+
+    is_stacked = False
 
     class Meta:
         attrs = {"class": "tbl"}
@@ -75,6 +85,40 @@ class MessageTable(ListTable):
     class Meta(ListTable.Meta):
         model = OutboxMessage
         fields = ("created_at", "kind", "subject", "state", "n_attempts", "next_at")
+
+
+class NoticeTable(ListTable):
+    subject = tables.Column(verbose_name=_("notice"))
+    created_at = tables.DateTimeColumn(
+        verbose_name=_("written"), format="Y-m-d H:i", attrs={"td": {"class": "nw"}}
+    )
+    read_at = tables.Column(verbose_name=_("read"), empty_values=())
+
+    def render_subject(self, record: OutboxMessage) -> SafeString | str:
+        address = reverse("core:notice", args=[record.pk])
+        words = format_html('<a href="{}">{}</a>', address, record.subject) if record.link else record.subject
+        return format_html('{}<span class="small">{}</span>', words, record.body) if record.body else words
+
+    def value_subject(self, value: str) -> str:
+        return value
+
+    def render_read_at(self, record: OutboxMessage) -> SafeString | str:
+        if record.read_at:
+            return format_html('<span class="tag tag--done">{}</span>', moment(record.read_at))
+        return format_html(
+            '<button type="submit" class="act" form="read" name="notice" value="{}">'
+            '{}<span class="vh"> {}</span></button>',
+            record.pk,
+            _("Mark as read"),
+            record.subject,
+        )
+
+    def value_read_at(self, value: datetime | None) -> str:
+        return timezone.localtime(value).isoformat(" ", "minutes") if value else ""
+
+    class Meta(ListTable.Meta):
+        model = OutboxMessage
+        fields = ("subject", "created_at", "read_at")
 
 
 class PersonTable(ListTable):

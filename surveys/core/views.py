@@ -6,15 +6,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from surveys.core import outbox, queries
 from surveys.core.doors import SeatMissingError, StaffView, demand, reveal, staff
 from surveys.core.enums import JobState
+from surveys.core.filters import NoticeFilter
 from surveys.core.lists import ListPage
 from surveys.core.models import Job, LogEntry, OutboxMessage
 from surveys.core.rules import is_audit_admin, is_signed_in, is_staff, is_system_admin
-from surveys.core.tables import JobTable, LogTable, MessageTable
+from surveys.core.tables import JobTable, LogTable, MessageTable, NoticeTable
 
 __all__ = ["ListPage", "SeatMissingError", "StaffView", "demand", "reveal", "staff"]
 
@@ -55,14 +58,48 @@ class MessageList(ListPage):
         return OutboxMessage.objects.order_by("-created_at", "-pk")
 
 
-@staff(is_signed_in)
-def notices(request: HttpRequest) -> HttpResponse:
-    """The notices to the reader, newest first; a post marks them all as read."""
-    if request.method == "POST":
+class NoticeList(ListPage):
+    """The notices to the reader, newest first; a post marks one or all of them as read."""
+
+    rule = is_signed_in
+    model = OutboxMessage
+    table_class = NoticeTable
+    filterset_class = NoticeFilter
+    template_name = "core/notices.html"
+    empty = _("What concerns your work appears here: assignments, deadlines, decisions.")
+    export_name = "notices"
+
+    def get_queryset(self) -> QuerySet[OutboxMessage]:
+        return queries.notices_of(self.request.user)
+
+    @property
+    def n_unread(self) -> int:
+        return queries.unread(self.request.user).count()
+
+    @property
+    def title(self) -> str:
+        n = self.n_unread
+        return (
+            ngettext("One new notice", "%(n)d new notices", n) % {"n": n} if n else gettext("No new notices")
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"has_unread": self.n_unread > 0}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
         person: Any = request.user
-        outbox.mark_read(user=person, now=timezone.now())
+        outbox.mark_read(user=person, now=timezone.now(), which=request.POST.get("notice", ""))
         return redirect("core:notices")
-    return render(request, "core/notices.html", {"notices": queries.notices_of(request.user)[:100]})
+
+
+@staff(is_signed_in)
+@require_GET
+def notice(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Read one notice: it leads to what it is about."""
+    person: Any = request.user
+    row = get_object_or_404(queries.notices_of(person), pk=pk)
+    outbox.mark_read(user=person, now=timezone.now(), which=str(row.pk))
+    return redirect(row.link or "core:notices")
 
 
 @staff(is_staff)
