@@ -7,12 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.cases.enums import CLOSED_STATES, Clock, State
 from surveys.cases.models import Case
+from surveys.cases.queries import IN_NOBODYS_HANDS
 from surveys.catalogue.models import Organisation
 
 SHOWN = (
+    ("urgent", _("Late or due today")),
     ("late", _("Overdue")),
     ("today", _("Due today")),
     ("mine", _("Handled by me")),
+    ("nobody", _("In nobody's hands")),
     ("closed", _("Closed")),
     ("all", _("All")),
 )
@@ -21,14 +24,16 @@ SHOWN = (
 class CaseFilter(filters.FilterSet):  # type: ignore[misc]
     """Open cases unless something else is asked for."""
 
-    show = filters.ChoiceFilter(label=_("Show"), choices=SHOWN, empty_label=_("Open"), method="by_show")
+    show = filters.ChoiceFilter(
+        label=_("Show"), choices=SHOWN, empty_label=_("In progress"), method="by_show"
+    )
     state = filters.ChoiceFilter(label=_("Stage"), choices=State.choices, empty_label=_("All"))
     organisation = filters.ModelChoiceFilter(
         label=_("Organisation"),
         queryset=Organisation.objects.without_tree_fields().order_by("code"),
         empty_label=_("All"),
     )
-    code = filters.CharFilter(label=_("Number"), lookup_expr="icontains")
+    code = filters.CharFilter(label=_("Case number"), lookup_expr="icontains")
 
     class Meta:
         model = Case
@@ -38,6 +43,8 @@ class CaseFilter(filters.FilterSet):  # type: ignore[misc]
         today = timezone.localdate()
         running = rows.exclude(state__in=CLOSED_STATES).exclude(clock=Clock.SILENCE)
         return {
+            "urgent": running.filter(due_on__lte=today),
+            "nobody": rows.filter(IN_NOBODYS_HANDS),
             "late": running.filter(due_on__lt=today),
             "today": running.filter(due_on=today),
             "mine": rows.exclude(state__in=CLOSED_STATES).filter(handler=self.request.user),

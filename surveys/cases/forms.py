@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.cases.clocks import MAX_EXTENSION, MAX_PAUSE
 from surveys.cases.enums import Answer, Complexity, Move, RequestKind
 from surveys.cases.models import Case
-from surveys.cases.queries import people_for, people_in_scope
+from surveys.cases.people import people_for, people_in_scope
 from surveys.cases.shapes import Details
 from surveys.cases.transitions import TRANSITIONS
 from surveys.catalogue.models import Organisation
@@ -122,7 +122,7 @@ class CallForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     answer = forms.ChoiceField(
-        choices=[("", _("Not reached")), *((answer.value, answer.label) for answer in ANSWERS)],
+        choices=[("", _("Nobody reached")), *((answer.value, answer.label) for answer in ANSWERS)],
         required=False,
     )
     text = forms.CharField(label=_("What was said"), required=False, max_length=1000, widget=long_input())

@@ -7,23 +7,22 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from surveys.cases.clocks import ESCALATE_AFTER, Reading, read
-from surveys.cases.enums import Clock, Move, RequestState, State
+from surveys.cases.clocks import Reading, read
+from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestState, State
 from surveys.cases.models import Case, CaseMove, Note, ReplyTemplate, TimeRequest
-from surveys.cases.rules import SEEING, cases_in_scope, seats_at
+from surveys.cases.rules import cases_in_scope, seats_at
 from surveys.cases.transitions import moves_from
-from surveys.catalogue.models import Organisation, Service
-from surveys.catalogue.rules import codes_in_scope
+from surveys.catalogue.models import Service
 from surveys.core.calendar import Calendar
-from surveys.core.enums import Role
-from surveys.core.models import LogEntry, User
-from surveys.core.models import Seat as RoleSeat
+from surveys.core.models import LogEntry
 from surveys.core.text import localized
 from surveys.instruments.queries import definition_of
 from surveys.ratings.enums import BAD_LEVELS, Arrival, Origin, RatingKind, Screening
 from surveys.ratings.models import Rating
 from surveys.ratings.queries import rating_by_receipt
 
+BEFORE_ASSIGNED = (State.RECEIVED, State.PRE_REVIEWED)
+IN_NOBODYS_HANDS = Q(state__in=BEFORE_ASSIGNED) | Q(handler__is_active=False) & ~Q(state__in=CLOSED_STATES)
 LOOK_BACK = timedelta(days=45)
 """Ratings older than this open no case any more: they came in by an import long after the visit."""
 
@@ -177,15 +176,6 @@ def counts_by_state(user: Any) -> dict[str, int]:
     return {row["state"]: row["n"] for row in found}
 
 
-def people_for(organisation: Organisation) -> QuerySet[User]:
-    """Who can be given a case there: active people with a department's seat at it or above it."""
-    path = Organisation.objects.path_of(organisation.code)
-    held = RoleSeat.objects.current().filter(
-        role__in=[Role.HANDLER, Role.LEAD], organisation_code__in=[*path, ""]
-    )
-    return User.objects.filter(is_active=True, seats__in=held).distinct().order_by("username")
-
-
 def reasons_of(case: Case) -> list[str]:
     """The ticked reasons in the reader's language, in the wording they were ticked on."""
     definition = definition_of(case.rating.version_id)
@@ -205,22 +195,13 @@ def to_call_back(user: Any) -> QuerySet[Case]:
 
 
 def to_triage(user: Any) -> QuerySet[Case]:
-    """Cases not yet given to anybody."""
+    """Cases in nobody's hands: not yet given to anybody, or whose handler has left."""
     return (
         cases_in_scope(user)
-        .filter(state__in=[State.RECEIVED, State.PRE_REVIEWED])
+        .filter(IN_NOBODYS_HANDS)
         .select_related("service", "organisation", "rating")
         .order_by("due_on", "opened_on", "code")
     )
-
-
-def people_in_scope(user: Any) -> QuerySet[User]:
-    """Active people with a department's seat in the organisations this person reaches."""
-    held = RoleSeat.objects.current().filter(role__in=[Role.HANDLER, Role.LEAD])
-    codes = codes_in_scope(user, *SEEING)
-    if codes is not None:
-        held = held.filter(organisation_code__in=codes)
-    return User.objects.filter(is_active=True, seats__in=held).distinct().order_by("username")
 
 
 def urgent(user: Any, today: date) -> QuerySet[Case]:
@@ -239,12 +220,3 @@ def late_and_today(user: Any, today: date) -> tuple[int, int]:
 def reply_templates() -> QuerySet[ReplyTemplate]:
     """Words on offer to start a reply from."""
     return ReplyTemplate.objects.filter(retired_on=None).order_by("title", "pk")
-
-
-def to_be_told(case: Case) -> QuerySet[User]:
-    """Who hears of a late case: first its handler and the leads, then the evaluation office too."""
-    path = [*Organisation.objects.path_of(case.organisation.code), ""]
-    roles = [Role.LEAD] if case.escalation < len(ESCALATE_AFTER) else [Role.LEAD, Role.OFFICE]
-    held = RoleSeat.objects.current().filter(role__in=roles, organisation_code__in=path)
-    people = User.objects.filter(is_active=True).filter(Q(seats__in=held) | Q(pk=case.handler_id))
-    return people.distinct().order_by("username")

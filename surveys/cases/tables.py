@@ -18,6 +18,7 @@ from surveys.ratings.enums import Level
 
 
 class CaseTable(ListTable):
+    is_stacked = True
     code = tables.Column(
         verbose_name=_("case"),
         linkify=("cases:case", {"code": tables.A("code")}),
@@ -52,5 +53,6 @@ class CaseTable(ListTable):
 
     class Meta(ListTable.Meta):
         model = Case
+        attrs = {"class": "tbl stack"}
         fields = ("code", "level", "service", "organisation", "state", "due_on", "handler")
         sequence = fields

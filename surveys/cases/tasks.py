@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from surveys.cases.actions import opening, upkeep
+from surveys.cases.actions import opening, telling, upkeep
 from surveys.core.jobs import periodic
 
 
@@ -22,3 +22,9 @@ def keep_up(now: datetime) -> None:
     upkeep.fill_deadlines(now=now)
     upkeep.archive_old(now=now)
     opening.close_opening_days(now=now)
+
+
+@periodic("cases.remind", seconds=900)
+def remind(now: datetime) -> None:
+    """Once each working morning: what is late, due today or in nobody's hands."""
+    telling.remind(now=now)

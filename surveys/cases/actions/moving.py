@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from surveys.cases.actions.effects import EFFECTS, CaseRefusedError, Moving
+from surveys.cases.actions.telling import tell_of
 from surveys.cases.clocks import due_after
 from surveys.cases.enums import Clock, Complexity, Move, Seat, State
 from surveys.cases.models import Case, CaseMove
@@ -90,6 +91,8 @@ def apply_move(
         after=step.to_state,
         detail={"seat": seat.value},
     )
+    if not details.is_quiet:
+        tell_of(case=locked, move=move, actor=actor, now=now)
     return locked
 
 

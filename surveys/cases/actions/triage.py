@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.actions.moving import move_case
+from surveys.cases.actions.telling import tell_of_many
 from surveys.cases.enums import Move, State
 from surveys.cases.models import Case
 from surveys.cases.shapes import Details
@@ -25,13 +27,24 @@ def triage_cases(
             refused.append((case.code, str(error)))
         else:
             done += 1
+    if done and handler.pk != actor.pk:
+        tell_of_many(n=done, handler=handler, now=now)
     return done, refused
 
 
 @transaction.atomic
 def _give(case: Case, handler: User, actor: User, now: datetime) -> None:
-    seen = case.version
+    """One case: taken in and assigned, or taken over from somebody who has left."""
     if case.state == State.RECEIVED:
-        case = move_case(case=case, move=Move.PRE_REVIEW, seen=seen, actor=actor, now=now)
-        seen = case.version
-    move_case(case=case, move=Move.ASSIGN, seen=seen, actor=actor, now=now, details=Details(handler=handler))
+        case = move_case(case=case, move=Move.PRE_REVIEW, seen=case.version, actor=actor, now=now)
+    if case.state == State.PRE_REVIEWED:
+        move, details = Move.ASSIGN, Details(handler=handler, is_quiet=True)
+    elif case.handler is not None and case.handler.is_active:
+        raise CaseRefusedError(
+            _("%(person)s handles this case; hand it over on its own page, with a reason.")
+            % {"person": case.handler}
+        )
+    else:
+        reason = _("%(person)s has left.") % {"person": case.handler}
+        move, details = Move.REASSIGN, Details(handler=handler, text=reason, is_quiet=True)
+    move_case(case=case, move=move, seen=case.version, actor=actor, now=now, details=details)

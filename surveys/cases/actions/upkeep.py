@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.actions.moving import apply_move
@@ -14,11 +13,10 @@ from surveys.cases.actions.requests import end_pause
 from surveys.cases.clocks import ARCHIVE_DAYS, ESCALATE_AFTER, due_after, read
 from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestKind, RequestState, Seat, State
 from surveys.cases.models import Case, TimeRequest
-from surveys.cases.queries import to_be_told
+from surveys.cases.people import to_be_told
 from surveys.cases.shapes import Details
 from surveys.core.calendar import Calendar
-from surveys.core.enums import MessageKind
-from surveys.core.outbox import post
+from surveys.core.notices import tell
 
 BATCH = 500
 
@@ -73,16 +71,16 @@ def _escalate(case: Case, n_over: int, now: datetime) -> int:
         )  # fmt: skip
     except CaseRefusedError:
         return 0
-    for person in to_be_told(raised):
-        with override(person.language or settings.LANGUAGE_CODE):
-            said = ngettext(
-                "Case %(code)s is one working day late: %(what)s.",
-                "Case %(code)s is %(n)d working days late: %(what)s.",
-                n_over,
-            )
-            words = {"code": case.code, "n": n_over, "what": Clock(case.clock).label}
-            post(kind=MessageKind.NOTICE, user=person, subject=said % words, body=said % words, now=now,
-                 link=f"/office/cases/{case.code}/")  # fmt: skip
+
+    def say() -> str:
+        said = ngettext(
+            "Case %(code)s is one working day late: %(what)s.",
+            "Case %(code)s is %(n)d working days late: %(what)s.",
+            n_over,
+        )
+        return said % {"code": case.code, "n": n_over, "what": Clock(case.clock).label}
+
+    tell(people=to_be_told(raised), say=say, link=f"/office/cases/{case.code}/", now=now)
     return 1
 
 

@@ -79,7 +79,7 @@ def triage(request: HttpRequest) -> HttpResponse:
     rows = queries.to_triage(request.user)[:100]
     form = TriageForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        chosen = cases_in_scope(request.user).filter(code__in=request.POST.getlist("case"))
+        chosen = queries.cases_for(request.user).filter(code__in=request.POST.getlist("case"))
         done, refused = triage_cases(
             cases=list(chosen), handler=form.cleaned_data["handler"], **acting(request)
         )

@@ -25,6 +25,7 @@ from surveys.cases.forms import (
     RequestForm,
 )
 from surveys.cases.models import Case
+from surveys.cases.progress import stages
 from surveys.cases.rules import cases_in_scope, may_see_cases, may_work_on_cases
 from surveys.cases.transitions import TRANSITIONS
 from surveys.core.doors import staff
@@ -65,6 +66,7 @@ def page_of(request: HttpRequest, case: Case, bound: MoveForm | None = None) -> 
     asks = {Move.ASK_EXTENSION, Move.ASK_PAUSE} & set(view.can)
     return {
         "view": view,
+        "stages": stages(case, view.moves),
         "case": case,
         "reasons": queries.reasons_of(case),
         "buttons": [form for form in forms if form.is_plain],

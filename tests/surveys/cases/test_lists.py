@@ -117,7 +117,7 @@ def test_lateness_is_told_to_the_leads_then_to_the_office(made):
     told = OutboxMessage.objects.values_list("user__username", flat=True)
     assert sorted(told) == ["lead", "mixed"]
     assert {f"Case {case.code} is one working day late: Take up."} == set(
-        OutboxMessage.objects.filter(user__username="lead").values_list("body", flat=True)
+        OutboxMessage.objects.filter(user__username="lead").values_list("subject", flat=True)
     )
     OutboxMessage.objects.all().delete()
     escalate_late(now=noon(DAY + timedelta(days=4)))
