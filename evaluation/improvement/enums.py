@@ -54,6 +54,30 @@ class EffectVerdict(models.TextChoices):
     WORSE = "worse", _("got worse")
 
 
+class AlertKind(models.TextChoices):
+    """What the clock looks for."""
+
+    SPIKE = "spike", _("More bad ratings than usual")
+    LOW = "low", _("Surely below the peers")
+    OVERDUE = "overdue", _("Bad ratings answered late")
+    BURST = "burst", _("A theme comes up more often")
+
+
+class AlertState(models.TextChoices):
+    OPEN = "open", _("New")
+    ACKNOWLEDGED = "acknowledged", _("Seen")
+    ASSIGNED = "assigned", _("Given to someone")
+    CLOSED = "closed", _("Closed")
+
+
+class Rhythm(models.TextChoices):
+    """How often leaders get a briefing."""
+
+    OFF = "off", _("Never")
+    TWICE_WEEKLY = "twice_weekly", _("Mondays and Thursdays")
+    MONTHLY = "monthly", _("On the first of the month")
+
+
 class ReplyStage(models.TextChoices):
     DID = "did", _("We did")
     PLAN = "plan", _("We plan")

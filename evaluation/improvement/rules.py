@@ -12,3 +12,5 @@ may_lead = is_leader | is_office
 may_audit = is_auditor
 may_give_commissions = is_office
 may_object = holds(Role.LEAD)
+may_keep_themes = is_office
+may_handle_alerts = is_department | is_office

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.improvement.views import measures, overview, replies, workspace
+from evaluation.improvement.views import alerts, listening, measures, overview, replies, themes, workspace
 
 app_name = "improvement"
 urlpatterns = [
@@ -11,6 +11,17 @@ urlpatterns = [
     path("at/<str:code>/", workspace.at, name="at"),
     path("result/", workspace.result, name="result"),
     path("findings/<int:pk>/contest/", workspace.contest, name="contest"),
+    path("feedback/", listening.ThemeList.as_view(), name="themes"),
+    path("feedback/tone/", listening.tone, name="tone"),
+    path("feedback/tone/sample/", listening.sample, name="tone_sample"),
+    path("feedback/at/<str:code>/drivers/", listening.associations, name="associations"),
+    path("feedback/at/<str:code>/<slug:theme>/", listening.theme, name="theme"),
+    path("themes/", themes.DictionaryList.as_view(), name="dictionary"),
+    path("themes/new/", themes.new, name="theme_new"),
+    path("themes/<slug:code>/", themes.edit, name="theme_edit"),
+    path("alerts/", alerts.AlertList.as_view(), name="alerts"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/<str:verb>/", alerts.move, name="alert_move"),
     path("measures/", measures.MeasureList.as_view(), name="measures"),
     path("measures/new/<str:code>/", measures.new, name="measure_new"),
     path("measures/<int:pk>/", measures.measure, name="measure"),

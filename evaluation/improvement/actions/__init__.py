@@ -1,11 +1,26 @@
-"""What can be done for improvement: measures, their effect, public replies, auditors' commissions."""
+"""What can be done for improvement: measures, their effect, replies, commissions, themes, alerts."""
 
+from evaluation.improvement.actions.alerts import (
+    AlertRefusedError,
+    acknowledge_alert,
+    assign_alert,
+    close_alert,
+    raise_alerts,
+)
 from evaluation.improvement.actions.commissions import (
     CommissionRefusedError,
     declare_independence,
     give_commission,
 )
 from evaluation.improvement.actions.effects import count_effect
+from evaluation.improvement.actions.listening import (
+    ThemeRefusedError,
+    count_month,
+    dictionary,
+    install_themes,
+    keep_theme,
+    stale_months,
+)
 from evaluation.improvement.actions.measures import (
     MeasureRefusedError,
     add_step,
@@ -17,6 +32,7 @@ from evaluation.improvement.actions.measures import (
     start_measure,
     verify_measure,
 )
+from evaluation.improvement.actions.readings import read_organisations
 from evaluation.improvement.actions.replies import (
     ReplyRefusedError,
     publish_reply,
@@ -25,19 +41,31 @@ from evaluation.improvement.actions.replies import (
 )
 
 __all__ = [
+    "AlertRefusedError",
     "CommissionRefusedError",
     "MeasureRefusedError",
     "ReplyRefusedError",
+    "ThemeRefusedError",
+    "acknowledge_alert",
     "add_step",
+    "assign_alert",
     "claim_done",
+    "close_alert",
     "count_effect",
+    "count_month",
     "declare_independence",
+    "dictionary",
     "drop_measure",
     "finish_step",
     "give_commission",
+    "install_themes",
+    "keep_theme",
     "open_measure",
     "publish_reply",
+    "raise_alerts",
+    "read_organisations",
     "send_back",
+    "stale_months",
     "start_measure",
     "verify_measure",
     "withdraw_reply",

@@ -41,6 +41,7 @@ class Measure(models.Model):
     n_reached = models.PositiveIntegerField(_("people reached in a year"), null=True, blank=True)
     starts_on = models.DateField(_("in force since"), null=True, blank=True)
     due_on = models.DateField(_("due"))
+    noticed_from = models.DateField(_("first day of the figures that led to it"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=MeasureState.choices, default=MeasureState.PLANNED)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""Understanding what residents write: words, tone, themes, like comments, all on this machine."""
