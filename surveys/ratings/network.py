@@ -11,13 +11,14 @@ from surveys.ratings.traces import TraceFacts
 
 def is_on_site(request: HttpRequest, point: ServicePoint | None) -> bool:
     """Say whether the request comes from a network of the hall the point stands in."""
-    if point is None or not point.allowed_networks:
+    if point is None:
+        return False
+    listed = point.allowed_networks or (point.parent.allowed_networks if point.parent else [])
+    if not listed:
         return False
     try:
         address = ipaddress.ip_address(client_ip(request))
-        return any(
-            address in ipaddress.ip_network(str(network), strict=False) for network in point.allowed_networks
-        )
+        return any(address in ipaddress.ip_network(str(network), strict=False) for network in listed)
     except ValueError:
         return False
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from surveys.catalogue.models import ServicePoint
 from surveys.ratings.models import Rating
 from surveys.ratings.traces import open_trace
 
@@ -31,6 +32,9 @@ class Fact:
     seconds: int | None
     device: str
     network: str
+    n_bad_first_taps: int
+    is_walled: bool
+    """Whether the point stands in a hall whose networks are known."""
 
     @property
     def place(self) -> Place:
@@ -43,13 +47,25 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def _walled() -> frozenset[int]:
+    """Points for which, or for whose hall, the networks on site are listed."""
+    points = ServicePoint.objects.order_by("pk").values_list(
+        "pk", "allowed_networks", "parent__allowed_networks"
+    )
+    return frozenset(pk for pk, own, hall in points if own or hall)
+
+
 def facts_of(ratings: QuerySet[Rating], most: int) -> list[Fact]:
     """The facts of ratings that still have a trace, at most so many."""
+    walled = _walled()
     rows = ratings.filter(trace__isnull=False).values_list(*COLUMNS)[:most]
     found = []
     for *columns, sealed in rows:
         traced = open_trace(bytes(sealed))
         at = dt.datetime.fromisoformat(traced.bin_at)
-        values: list[Any] = [*columns, at, traced.seconds, traced.device, traced.network]
+        values: list[Any] = [
+            *columns, at, traced.seconds, traced.device, traced.network, traced.n_bad_first_taps,
+            columns[3] in walled,
+        ]  # fmt: skip
         found.append(Fact(*values))
     return found

@@ -8,15 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from surveys.catalogue.enums import Mode
-from surveys.ratings.enums import InvitationState, Origin, Outcome, RatingKind, Screening
+from surveys.ratings.enums import BAD_LEVELS, InvitationState, Origin, Outcome, RatingKind, Screening
 from surveys.ratings.models import Matter, Rating
 from surveys.screening.facts import Fact
+from surveys.screening.models import TapDay
 
 TOP = 5
+GOOD_FROM = 4
 LEVELS = (1, 2, 3, 4, 5)
 QUICK_SECONDS = 10
 Table = list[list[list[int]]]
@@ -131,11 +133,21 @@ def changes(today: dt.date, recent_days: int, past_days: int) -> list[Change]:
     return [Change(unit, recent[unit], past[unit]) for unit in sorted(recent) if unit in past]
 
 
+def _with_answers(first: dt.date, last: dt.date) -> QuerySet[Rating]:
+    return Rating.objects.filter(_valid(first, last)).exclude(answers={})
+
+
+def versions_answered(first: dt.date, last: dt.date) -> list[int]:
+    """Questionnaire versions to whose items somebody answered in these days."""
+    found = _with_answers(first, last).order_by("version_id").values_list("version_id", flat=True)
+    return list(found.distinct())
+
+
 def straight_rows(
-    first: dt.date, last: dt.date, codes: Sequence[str]
+    first: dt.date, last: dt.date, version: int, codes: Sequence[str]
 ) -> list[tuple[int, list[float | None]]]:
-    """(organisation, answers to the overall question and the items) of every answer with items."""
-    rows = Rating.objects.filter(_valid(first, last)).exclude(answers={}).order_by("organisation_id", "pk")
+    """(organisation, answers to the overall question and the items) of every answer to a version."""
+    rows = _with_answers(first, last).filter(version=version).order_by("organisation_id", "pk")
     return [
         (unit, [float(level), *(_number(answers.get(code)) for code in codes)])
         for unit, level, answers in rows.values_list("organisation_id", "level", "answers")
@@ -155,6 +167,10 @@ class Series:
     day: dt.date
     levels: tuple[int, ...]
     n_quick: int
+    n_bad_first: int
+    """Whose first choice was bad, whatever they sent in the end."""
+    n_bad_lost: int
+    """Those of them whose rating was not bad."""
 
 
 def series_of(facts: Iterable[Fact]) -> list[Series]:
@@ -167,5 +183,28 @@ def series_of(facts: Iterable[Fact]) -> list[Series]:
     for (unit, point, day), members in sorted(by_point.items()):
         members.sort(key=lambda fact: (fact.bin_at, fact.rating_id))
         quick = sum(fact.seconds is not None and 0 <= fact.seconds <= QUICK_SECONDS for fact in members)
-        found.append(Series(unit, point, day, tuple(fact.level for fact in members), quick))
+        bad_first = [fact for fact in members if fact.n_bad_first_taps or fact.level in BAD_LEVELS]
+        lost = sum(fact.level not in BAD_LEVELS for fact in bad_first)
+        levels = tuple(fact.level for fact in members)
+        found.append(Series(unit, point, day, levels, quick, len(bad_first), lost))
     return found
+
+
+def tap_counts(first: dt.date, last: dt.date) -> dict[tuple[int, int], tuple[int, int]]:
+    """(bad first choices that did not stay bad, bad first choices) of each counter, by (organisation, point)."""
+    rows = (
+        TapDay.objects.filter(day__range=(first, last)).order_by().values_list("organisation_id", "point_id")
+    )
+    summed = rows.annotate(lost=Sum("n_lost"), bad=Sum("n_bad"))
+    return {(unit, point): (lost, bad) for unit, point, lost, bad in summed}
+
+
+def raised_after_call(first: dt.date, last: dt.date) -> dict[tuple[int, int | None], list[int]]:
+    """(bad ratings raised to good, bad ratings supplemented) of each organisation, by (organisation, None)."""
+    rows = Rating.objects.filter(
+        kind=RatingKind.SUPPLEMENTARY, rated_on__range=(first, last), initial__level__in=BAD_LEVELS
+    )
+    counted = rows.order_by().values_list("organisation_id").annotate(
+        raised=Count("id", filter=Q(level__gte=GOOD_FROM)), n=Count("id")
+    )  # fmt: skip
+    return {(unit, None): [raised, n] for unit, raised, n in counted}

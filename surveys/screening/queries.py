@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from scoring.intervals import wilson
 from surveys.ratings.enums import Screening
 from surveys.ratings.models import Matter, Rating
 from surveys.screening.enums import SignalState
 from surveys.screening.facts import Fact, Place
-from surveys.screening.models import Flag, Signal, Verdict
+from surveys.screening.models import Flag, Proposal, Signal, Verdict
 from surveys.screening.rulebook import RULES
 
 BINS_AN_HOUR = 12
@@ -108,9 +109,25 @@ def open_signals() -> QuerySet[Signal]:
     return signals().filter(state=SignalState.OPEN)
 
 
+def open_proposals() -> QuerySet[Proposal]:
+    """Proposals that wait for a second person, oldest first."""
+    rows = Proposal.objects.filter(agreed=None).select_related(
+        "rating__service", "rating__organisation", "proposed_by"
+    )
+    return rows.order_by("proposed_at", "pk")
+
+
+def overrules(rating: Rating, outcome: str) -> bool:
+    """Whether a decision would go against what a person decided before."""
+    newest = Verdict.objects.filter(rating=rating, by_person__isnull=False).order_by("-decided_at", "-pk")
+    earlier = newest.first()
+    return earlier is not None and earlier.outcome != outcome
+
+
 def n_waiting() -> int:
-    """How many ratings and signals wait."""
-    return Rating.objects.filter(screening=Screening.REVIEW).count() + open_signals().count()
+    """How many ratings, signals and proposals wait."""
+    waiting_ratings = Rating.objects.filter(screening=Screening.REVIEW).count()
+    return waiting_ratings + open_signals().count() + open_proposals().count()
 
 
 @dataclass(frozen=True)
@@ -129,6 +146,14 @@ class RuleRecord:
     @property
     def precision(self) -> float | None:
         return self.n_confirmed / self.n_decided if self.n_decided else None
+
+    @property
+    def precision_bounds(self) -> tuple[float, float] | None:
+        """The Wilson interval of the precision."""
+        if not self.n_decided:
+            return None
+        lower, upper = wilson([self.n_confirmed], [self.n_decided])
+        return float(lower[0]), float(upper[0])
 
 
 def rule_records() -> list[RuleRecord]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.screening import bursts, duplicates
+from scoring.significance import false_discovery
 from surveys.catalogue.enums import Channel
 from surveys.screening.facts import Fact, Place
 from surveys.screening.rulebook import RULES
@@ -32,6 +33,7 @@ class Finding:
     place: Place | None = None
     day: dt.date | None = None
     organisation_id: int | None = None
+    q_value: float | None = None
 
 
 def impossible(facts: Sequence[Fact]) -> list[Finding]:
@@ -46,6 +48,18 @@ def impossible(facts: Sequence[Fact]) -> list[Finding]:
     ]  # fmt: skip
 
 
+def off_site(facts: Sequence[Fact]) -> list[Finding]:
+    """Ratings at a kiosk or window device that did not come from the networks of its hall.
+
+    The doors keep nothing of a device inside a listed hall, so a device that was kept stood elsewhere.
+    """
+    return [
+        Finding("off_site", (fact.rating_id,), None, None, RULES["off_site"].reasons())
+        for fact in facts
+        if fact.channel in SHARED_DEVICES and fact.is_walled and fact.device
+    ]
+
+
 def burst(facts: Sequence[Fact], expected: Mapping[BinKey, float]) -> list[Finding]:
     """Five minutes at one place with far more ratings than its finished cases lead one to expect."""
     bins: dict[BinKey, list[Fact]] = defaultdict(list)
@@ -54,8 +68,9 @@ def burst(facts: Sequence[Fact], expected: Mapping[BinKey, float]) -> list[Findi
     keys = sorted(bins)
     means = [max(expected.get(key, 0.0), LEAST_EXPECTED) for key in keys]
     signals = bursts([len(bins[key]) for key in keys], means) if keys else []
+    q_values = false_discovery([signal.p for signal in signals]).tolist() if signals else []
     found = []
-    for key, mean, signal in zip(keys, means, signals, strict=True):
+    for key, mean, signal, q in zip(keys, means, signals, q_values, strict=True):
         if signal.flagged:
             members = bins[key]
             found.append(
@@ -69,6 +84,7 @@ def burst(facts: Sequence[Fact], expected: Mapping[BinKey, float]) -> list[Findi
                     place=key[0],
                     day=members[0].rated_on,
                     organisation_id=members[0].organisation_id,
+                    q_value=q,
                 )
             )
     return found

@@ -41,6 +41,17 @@ RULES = {
             holds_back=True,
         ),
         ScreeningRule(
+            "off_site",
+            1,
+            _texts("Not from the hall", "不在大厅网络", "不在大廳網路"),
+            _texts(
+                "Rated at a device of the hall, but from outside the hall's networks.",
+                "以大厅设备的名义评价，但不是从大厅网络发出。",
+                "以大廳設備的名義評價，但不是從大廳網路發出。",
+            ),
+            holds_back=True,
+        ),
+        ScreeningRule(
             "burst",
             1,
             _texts("Burst", "短时激增", "短時激增"),
@@ -103,6 +114,29 @@ RULES = {
                 "{x} of {n} ratings came within ten seconds of completion; elsewhere {share} %.",
                 "{n}条评价中有{x}条在办结后10秒内；其他地方占{share}%。",
                 "{n}則評價中有{x}則在辦結後10秒內；其他地方佔{share}%。",
+            ),
+            holds_back=False,
+        ),
+        ScreeningRule(
+            "bad_tap_loss",
+            1,
+            _texts("Bad first choices taken back", "差评点选后改变", "差評點選後改變"),
+            _texts(
+                "{x} of {n} whose first choice was bad did not rate badly in the end; elsewhere {share} %. "
+                "The difference is at least {more} points.",
+                "{n}人首次点选差评，其中{x}人最终没有给差评；其他窗口占{share}%。差距至少{more}个百分点。",
+                "{n}人首次點選差評，其中{x}人最終沒有給差評；其他窗口佔{share}%。差距至少{more}個百分點。",
+            ),
+            holds_back=False,
+        ),
+        ScreeningRule(
+            "raised_after_call",
+            1,
+            _texts("Raised after the call-back", "回访后改高", "回訪後改高"),
+            _texts(
+                "{x} of {n} bad ratings were raised to good ones after the call-back; elsewhere {share} %.",
+                "{n}条差评中有{x}条在回访后改为好评；其他单位占{share}%。",
+                "{n}則差評中有{x}則在回訪後改為好評；其他單位佔{share}%。",
             ),
             holds_back=False,
         ),

@@ -1,4 +1,4 @@
-"""Persons decide: keep or set aside, with a reason; an overrule is logged and needs a second person."""
+"""Persons decide: keep or set aside, with a reason; overruling and excluding on appeal take two of them."""
 
 import datetime as dt
 
@@ -11,7 +11,8 @@ from surveys.ratings.enums import Screening
 from surveys.ratings.models import Rating
 from surveys.screening.actions.looking import set_screening
 from surveys.screening.enums import SignalState
-from surveys.screening.models import Signal, Verdict
+from surveys.screening.models import Proposal, Signal, Verdict
+from surveys.screening.queries import overrules
 
 OUTCOMES = (Screening.KEPT, Screening.SET_ASIDE)
 
@@ -21,48 +22,77 @@ class DecisionRefusedError(ValueError):
 
 
 @transaction.atomic
-def decide(
-    *,
-    rating: Rating,
-    outcome: str,
-    reason: str,
-    actor: User,
-    now: dt.datetime,
-    second_person: User | None = None,
-    on_appeal: bool = False,
-) -> Verdict:
-    """Keep a rating or set it aside; what an earlier person decided stays on record."""
+def decide(*, rating: Rating, outcome: str, reason: str, actor: User, now: dt.datetime) -> Verdict:
+    """Keep a rating or set it aside on one's own; what needs two persons is refused here."""
+    _check(outcome, reason)
+    locked = Rating.objects.select_for_update().get(pk=rating.pk)
+    if overrules(locked, outcome):
+        raise DecisionRefusedError(_("This needs the agreement of a second person."))
+    return _settle(locked, outcome, reason, by=actor, second=None, now=now)
+
+
+@transaction.atomic
+def propose(
+    *, rating: Rating, outcome: str, reason: str, on_appeal: bool, actor: User, now: dt.datetime
+) -> Proposal:
+    """Propose what a second person must agree to: overruling a colleague, or setting aside on appeal."""
+    _check(outcome, reason)
+    locked = Rating.objects.select_for_update().get(pk=rating.pk)
+    if Proposal.objects.filter(rating=locked, agreed=None).exists():
+        raise DecisionRefusedError(_("A proposal about this rating waits already."))
+    proposal = Proposal.objects.create(
+        rating=locked, outcome=outcome, reason=reason.strip(), on_appeal=on_appeal, proposed_by=actor,
+        proposed_at=now,
+    )  # fmt: skip
+    detail = {"reason": reason.strip(), "on_appeal": on_appeal}
+    record(
+        actor=actor, verb="rating.propose", obj=f"rating {locked.pk}", now=now, after=outcome, detail=detail
+    )
+    return proposal
+
+
+@transaction.atomic
+def answer_proposal(
+    *, proposal: Proposal, agreed: bool, reason: str, actor: User, now: dt.datetime
+) -> Verdict | None:
+    """Agree to a colleague's proposal, which makes it a verdict, or refuse it."""
+    locked = Proposal.objects.select_for_update().select_related("rating", "proposed_by").get(pk=proposal.pk)
+    if locked.agreed is not None:
+        raise DecisionRefusedError(_("This has been decided already."))
+    if locked.proposed_by_id == actor.pk:
+        raise DecisionRefusedError(_("The second person must be somebody else."))
+    if not agreed and not reason.strip():
+        raise DecisionRefusedError(_("Say why, in a sentence others can check."))
+    locked.agreed, locked.answered_by, locked.answered_at, locked.answer = agreed, actor, now, reason.strip()
+    locked.save(update_fields=["agreed", "answered_by", "answered_at", "answer"])
+    if not agreed:
+        detail = {"reason": reason.strip()}
+        record(actor=actor, verb="rating.disagree", obj=f"rating {locked.rating_id}", now=now, detail=detail)
+        return None
+    return _settle(locked.rating, locked.outcome, locked.reason, by=locked.proposed_by, second=actor, now=now)
+
+
+def _check(outcome: str, reason: str) -> None:
     if outcome not in OUTCOMES:
         raise DecisionRefusedError(_("A rating is either kept or set aside."))
     if not reason.strip():
         raise DecisionRefusedError(_("Say why, in a sentence others can check."))
-    locked = Rating.objects.select_for_update().get(pk=rating.pk)
-    earlier = (
-        Verdict.objects.filter(rating=locked, by_person__isnull=False).order_by("-decided_at", "-pk").first()
-    )
-    overrules = earlier is not None and earlier.outcome != outcome
-    if (overrules or (on_appeal and outcome == Screening.SET_ASIDE)) and second_person is None:
-        raise DecisionRefusedError(_("This needs the agreement of a second person."))
-    if second_person is not None and second_person.pk == actor.pk:
-        raise DecisionRefusedError(_("The second person must be somebody else."))
+
+
+def _settle(
+    rating: Rating, outcome: str, reason: str, *, by: User, second: User | None, now: dt.datetime
+) -> Verdict:
+    verb = "rating.overrule" if overrules(rating, outcome) else "rating.verdict"
     verdict = Verdict.objects.create(
-        rating=locked,
-        outcome=outcome,
-        by_person=actor,
-        second_person=second_person,
-        reason=reason.strip(),
+        rating=rating, outcome=outcome, by_person=by, second_person=second, reason=reason.strip(),
         decided_at=now,
-    )
-    set_screening({locked.pk}, outcome, among=Screening.values)
+    )  # fmt: skip
+    set_screening({rating.pk}, outcome, among=Screening.values)
     record(
-        actor=actor,
-        verb="rating.overrule" if overrules else "rating.verdict",
-        obj=f"rating {locked.pk}",
-        now=now,
-        before=locked.screening,
-        after=outcome,
-        detail={"reason": reason.strip(), "second": second_person.get_username() if second_person else ""},
-    )
+        actor=second or by, verb=verb, obj=f"rating {rating.pk}", now=now,
+        before=rating.screening, after=outcome,
+        detail={"reason": reason.strip(), "proposed_by": by.get_username() if second else ""},
+    )  # fmt: skip
     return verdict
 
 

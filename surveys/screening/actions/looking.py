@@ -22,6 +22,7 @@ from surveys.screening.ratingrules import (
     burst,
     copied,
     impossible,
+    off_site,
     reused,
 )
 from surveys.screening.rulebook import RULES
@@ -54,6 +55,7 @@ def _findings(fresh: Sequence[Rating]) -> list[Finding]:
     new = [fact for fact in around if fact.rating_id in ids]
     return [
         *impossible(new),
+        *off_site(new),
         *burst(around, expected_counts(around)),
         *reused(around, "device", DEVICE_LIMIT),
         *reused(around, "network", NETWORK_LIMIT),
@@ -94,6 +96,7 @@ def raise_flags(findings: Iterable[Finding], day: dt.date) -> None:
                 rule_version=rule.version,
                 statistic=finding.statistic,
                 p_value=finding.p_value,
+                q_value=finding.q_value,
                 reasons=finding.reasons,
                 raised_on=day,
             )
@@ -121,6 +124,7 @@ def _signal(finding: Finding, day: dt.date) -> Signal:
         "n": len(finding.ratings),
         "statistic": finding.statistic,
         "p_value": finding.p_value,
+        "q_value": finding.q_value,
         "reasons": finding.reasons,
     }
     signal, _created = Signal.objects.update_or_create(

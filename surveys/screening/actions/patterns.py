@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,102 +11,52 @@ from scoring.screening import (
 )
 from scoring.screening import (
     counter_gaps,
-    excess_share,
-    longest_run,
+    loss_after_bad_tap,
     selective_invitations,
     shift,
     straight_lines,
-    unbroken_run,
 )
 from surveys.instruments.enums import QuestionKind
-from surveys.instruments.queries import current_version, definition_of
+from surveys.instruments.queries import definition_of
 from surveys.ratings.actions import destroy_traces
-from surveys.ratings.models import Rating, Trace
-from surveys.screening.actions.looking import signal_key
-from surveys.screening.facts import facts_of
-from surveys.screening.models import Signal
+from surveys.ratings.models import Trace
+from surveys.screening.actions.daily import look_at_day
+from surveys.screening.actions.raising import Span, excess, percent, raise_signal, with_q
 from surveys.screening.patterns import (
-    TOP,
     Arms,
-    Series,
     changes,
     counter_arms,
     invitation_arms,
-    series_of,
+    raised_after_call,
     straight_rows,
+    tap_counts,
+    versions_answered,
 )
-from surveys.screening.rulebook import RULES
 
 WINDOW_DAYS = 90
 RECENT_DAYS = 7
-LEAST_SERIES = 10
-LEAST_QUICK = 10
 LEAST_RECENT = 30
 LEAST_LINES = 30
+LEAST_TAPS = 30
+LEAST_RAISED = 20
 MIN_ITEMS = 5
-MOST_FACTS = 200_000
-
-
-@dataclass(frozen=True)
-class _Span:
-    first: dt.date
-    last: dt.date
 
 
 def look_for_patterns(*, now: dt.datetime) -> int:
     """Raise the signals of closed days and of the last ninety; then destroy the traces that served."""
     today = timezone.localdate(now)
-    span = _Span(today - dt.timedelta(days=WINDOW_DAYS), today - dt.timedelta(days=1))
+    span = Span(today - dt.timedelta(days=WINDOW_DAYS), today - dt.timedelta(days=1))
     with transaction.atomic():
         n = _counters(span, today) + _invitations(span, now) + _changes(today) + _lines(span, today)
+        n += excess("raised_after_call", raised_after_call(span.first, span.last), LEAST_RAISED, span, today)
         for day in sorted(set(Trace.objects.filter(made_on__lt=today).values_list("made_on", flat=True))):
-            n += _day(day, today)
+            n += look_at_day(day, today)
+        n += _taps(span, today)
         destroy_traces(now=now)
     return n
 
 
-def _raise(
-    rule_code: str,
-    *,
-    span: _Span,
-    unit: int,
-    point: int | None = None,
-    n: int,
-    statistic: Statistic,
-    numbers: dict[str, object],
-    today: dt.date,
-) -> int:
-    rule = RULES[rule_code]
-    _signal, created = Signal.objects.get_or_create(
-        key=signal_key(rule.code, rule.version, unit, point, f"{span.last:%Y-%m}", _daily(rule_code, span)),
-        defaults={
-            "rule": rule.code,
-            "rule_version": rule.version,
-            "organisation_id": unit,
-            "point_id": point,
-            "starts_on": span.first,
-            "ends_on": span.last,
-            "n": n,
-            "statistic": statistic.statistic,
-            "p_value": statistic.p,
-            "q_value": statistic.q,
-            "reasons": rule.reasons(**numbers),
-            "raised_on": today,
-        },
-    )
-    return int(created)
-
-
-def _daily(rule_code: str, span: _Span) -> str:
-    """Rules about one day raise a signal a day; the others one a month."""
-    return span.last.isoformat() if rule_code in {"unbroken_run", "quick"} else ""
-
-
-def _percent(value: float) -> str:
-    return f"{value:.1f}"
-
-
-def _counters(span: _Span, today: dt.date) -> int:
+def _counters(span: Span, today: dt.date) -> int:
     arms = counter_arms(span.first, span.last)
     names = ("counter", "remote")
     found = counter_gaps([arm.tables for arm in arms])
@@ -120,23 +69,23 @@ def _arm_signals(
     *,
     arms: Sequence[Arms],
     found: Iterable[Statistic],
-    span: _Span,
+    span: Span,
     today: dt.date,
 ) -> int:
     n = 0
     for arm, statistic in zip(arms, found, strict=True):
         if statistic.flagged:
             numbers: dict[str, object] = {
-                name: _percent(share) for name, share in zip(names, arm.shares, strict=True)
+                name: percent(share) for name, share in zip(names, arm.shares, strict=True)
             }
-            n += _raise(
+            n += raise_signal(
                 rule, span=span, unit=arm.organisation_id, point=arm.point_id, n=arm.n, statistic=statistic,
                 numbers=numbers, today=today,
             )  # fmt: skip
     return n
 
 
-def _invitations(span: _Span, now: dt.datetime) -> int:
+def _invitations(span: Span, now: dt.datetime) -> int:
     arms, totals = invitation_arms(now - dt.timedelta(days=WINDOW_DAYS), now)
     if not arms:
         return 0
@@ -150,96 +99,63 @@ def _invitations(span: _Span, now: dt.datetime) -> int:
 
 def _changes(today: dt.date) -> int:
     n = 0
-    span = _Span(today - dt.timedelta(days=RECENT_DAYS), today - dt.timedelta(days=1))
-    for change in changes(today, RECENT_DAYS, WINDOW_DAYS):
-        if min(sum(change.recent), sum(change.past)) < LEAST_RECENT:
-            continue
-        statistic = shift(change.recent, change.past)
+    span = Span(today - dt.timedelta(days=RECENT_DAYS), today - dt.timedelta(days=1))
+    looked = [
+        change
+        for change in changes(today, RECENT_DAYS, WINDOW_DAYS)
+        if min(sum(change.recent), sum(change.past)) >= LEAST_RECENT
+    ]
+    found = with_q([shift(change.recent, change.past) for change in looked])
+    for change, statistic in zip(looked, found, strict=True):
         if statistic.flagged:
             numbers: dict[str, object] = {
-                "recent": _percent(100 * change.recent[-1] / sum(change.recent)),
-                "past": _percent(100 * change.past[-1] / sum(change.past)),
+                "recent": percent(100 * change.recent[-1] / sum(change.recent)),
+                "past": percent(100 * change.past[-1] / sum(change.past)),
             }
-            n += _raise(
+            n += raise_signal(
                 "shift", span=span, unit=change.organisation_id, n=sum(change.recent), statistic=statistic,
                 numbers=numbers, today=today,
             )  # fmt: skip
     return n
 
 
-def _lines(span: _Span, today: dt.date) -> int:
-    """Units where more answers than elsewhere are the same at every item; long questionnaires only."""
-    codes = _item_codes()
-    rows = straight_rows(span.first, span.last, codes) if len(codes) + 1 >= MIN_ITEMS else []
-    if not rows:
-        return 0
-    lines = straight_lines([[float("nan") if x is None else x for x in answers] for _unit, answers in rows])
-    counted: dict[int, list[int]] = {}
-    for (unit, _answers), straight in zip(rows, lines, strict=True):
-        cell = counted.setdefault(unit, [0, 0])
-        cell[0] += int(straight)
-        cell[1] += 1
-    return _excess(
-        "straight_line", {(unit, None): cell for unit, cell in counted.items()}, LEAST_LINES, span, today
-    )
-
-
-def _item_codes() -> list[str]:
-    definition = definition_of(current_version().pk)
-    return [item.code for item in definition.items if item.kind == QuestionKind.RATING]
-
-
-def _excess(
-    rule: str, cells: dict[tuple[int, int | None], list[int]], least: int, span: _Span, today: dt.date
-) -> int:
-    """Units where a trait is more frequent than among all the others together."""
-    all_x, all_n = (sum(cell[side] for cell in cells.values()) for side in (0, 1))
-    tested = [
-        (key, cell) for key, cell in sorted(cells.items(), key=str) if cell[1] >= least and all_n > cell[1]
+def _taps(span: Span, today: dt.date) -> int:
+    """Counters where bad first choices stay bad less often than at all others together."""
+    cells = tap_counts(span.first, span.last)
+    all_lost, all_bad = (sum(cell[side] for cell in cells.values()) for side in (0, 1))
+    looked = [
+        (key, cell)
+        for key, cell in sorted(cells.items())
+        if cell[1] >= LEAST_TAPS and all_bad - cell[1] >= LEAST_TAPS
     ]
-    peers = [max(1.0, all_x - cell[0]) / (all_n - cell[1]) for _key, cell in tested]
-    found = excess_share(rule, [cell[0] for _k, cell in tested], [cell[1] for _k, cell in tested], peers)
+    found = with_q(
+        [loss_after_bad_tap(lost, bad, all_lost - lost, all_bad - bad) for _key, (lost, bad) in looked]
+    )
     n = 0
-    for ((unit, point), (x, size)), peer, statistic in zip(tested, peers, found, strict=True):
-        if statistic.flagged and x / size > peer:
-            numbers: dict[str, object] = {"x": x, "n": size, "share": _percent(100 * peer)}
-            n += _raise(
-                rule,
-                span=span,
-                unit=unit,
-                point=point,
-                n=size,
-                statistic=statistic,
-                numbers=numbers,
-                today=today,
-            )
-    return n
-
-
-def _day(day: dt.date, today: dt.date) -> int:
-    """What only the traces of a day show: rows of top ratings, and ratings within seconds."""
-    facts = facts_of(Rating.objects.filter(rated_on=day).order_by("pk"), MOST_FACTS)
-    series = series_of(facts)
-    span = _Span(day, day)
-    quick: dict[tuple[int, int | None], list[int]] = {
-        (one.organisation_id, one.point_id): [one.n_quick, len(one.levels)] for one in series
-    }
-    return _runs(series, span, today) + _excess("quick", quick, LEAST_QUICK, span, today)
-
-
-def _runs(series: Sequence[Series], span: _Span, today: dt.date) -> int:
-    top, size = (sum(one.levels.count(TOP) for one in series), sum(len(one.levels) for one in series))
-    n = 0
-    for one in series:
-        others = size - len(one.levels)
-        if len(one.levels) < LEAST_SERIES or others < LEAST_SERIES:
-            continue
-        share = min(0.999, (top - one.levels.count(TOP) + 1) / (others + 2))
-        statistic = unbroken_run(longest_run(one.levels, TOP), len(one.levels), share)
+    for ((unit, point), (lost, bad)), statistic in zip(looked, found, strict=True):
         if statistic.flagged:
-            numbers: dict[str, object] = {"n": int(statistic.statistic), "share": _percent(100 * share)}
-            n += _raise(
-                "unbroken_run", span=span, unit=one.organisation_id, point=one.point_id, n=len(one.levels),
-                statistic=statistic, numbers=numbers, today=today,
+            peers = 100 * (all_lost - lost) / (all_bad - bad)
+            numbers: dict[str, object] = {
+                "x": lost, "n": bad, "share": percent(peers), "more": percent(100 * statistic.statistic),
+            }  # fmt: skip
+            n += raise_signal(
+                "bad_tap_loss", span=span, unit=unit, point=point, n=bad, statistic=statistic,
+                numbers=numbers, today=today,
             )  # fmt: skip
     return n
+
+
+def _lines(span: Span, today: dt.date) -> int:
+    """Units where more answers than elsewhere are the same at every item; long questionnaires only."""
+    cells: dict[tuple[int, int | None], list[int]] = {}
+    for version in versions_answered(span.first, span.last):
+        codes = [item.code for item in definition_of(version).items if item.kind == QuestionKind.RATING]
+        rows = straight_rows(span.first, span.last, version, codes) if len(codes) + 1 >= MIN_ITEMS else []
+        if not rows:
+            continue
+        table = [[float("nan") if x is None else x for x in answers] for _unit, answers in rows]
+        for (unit, _answers), straight in zip(rows, straight_lines(table), strict=True):
+            cell = cells.setdefault((unit, None), [0, 0])
+            cell[0] += int(straight)
+            cell[1] += 1
+    return excess("straight_line", cells, LEAST_LINES, span, today)

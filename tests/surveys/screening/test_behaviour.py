@@ -14,17 +14,15 @@ from surveys.instruments.queries import current_version
 from surveys.ratings.enums import Screening
 from surveys.ratings.models import Rating, Trace
 from surveys.screening.actions import look_for_patterns, screen_new
-from surveys.screening.models import Flag, Signal
-from surveys.screening.simulator import (
+from surveys.screening.behaviours import (
     CHERRY_PICKED,
     COERCED_COUNTER,
     HONEST_COUNTER,
     STUFFING,
     Behaviour,
-    Counter,
-    draw,
-    store,
 )
+from surveys.screening.models import Flag, Signal
+from surveys.screening.simulator import Counter, draw, store
 from tests.surveys.ratings.world import names
 
 NOW = dt.datetime(2026, 11, 23, 2, 30, tzinfo=dt.UTC)

@@ -34,8 +34,16 @@ def test_a_rating_is_decided(town: Town) -> None:
     assert client.post(address, {"outcome": "kept", "reason": ""}).status_code == 422
     assert client.post(address, {"outcome": "kept", "reason": "The clock was late."}).status_code == 302
     assert Rating.objects.get().screening == Screening.KEPT
-    refused = client.post(address, {"outcome": "set_aside", "reason": "No."})
-    assert (refused.status_code, "second person" in refused.content.decode()) == (422, True)
+    assert client.post(address, {"outcome": "set_aside", "reason": "It was not."}).status_code == 302
+    assert Rating.objects.get().screening == Screening.KEPT
+    assert "A colleague must agree before this holds." in client.get(address).content.decode()
+    assert "Proposals that need a second person" in client.get("/office/screening/").content.decode()
+    own = client.post(address, {"answer": "agree", "reason": ""})
+    assert (own.status_code, Rating.objects.get().screening) == (422, Screening.KEPT)
+    colleague = somebody("chen", Role.OFFICE)
+    assert "lin proposes: Set aside" in colleague.get(address).content.decode()
+    assert colleague.post(address, {"answer": "agree", "reason": ""}).status_code == 302
+    assert Rating.objects.get().screening == Screening.SET_ASIDE
 
 
 def test_a_signal_is_decided(town: Town) -> None:
@@ -55,7 +63,7 @@ def test_an_auditor_looks_and_does_not_decide(town: Town) -> None:
     auditor = somebody("audit", Role.AUDITOR)
     address = f"/office/screening/ratings/{early.pk}/"
     assert "Write the decision down" not in auditor.get(address).content.decode()
-    auditor.post(address, {"outcome": "kept", "reason": "Fine."})
+    assert auditor.post(address, {"outcome": "kept", "reason": "Fine."}).status_code == 403
     assert not Verdict.objects.exists()
     assert somebody("bdc", Role.LEAD, "BDC").get(address).status_code == 403
     assert Client().get(address).status_code == 302

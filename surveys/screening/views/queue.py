@@ -9,15 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys.core.doors import staff
+from surveys.core.doors import demand, staff
 from surveys.core.masking import mask_personal
 from surveys.core.models import User
 from surveys.core.text import localized
 from surveys.instruments.queries import definition_of
+from surveys.ratings.enums import Screening
 from surveys.ratings.models import Rating
-from surveys.screening.actions import DecisionRefusedError, decide, decide_signal
-from surveys.screening.forms import SignalForm, VerdictForm
-from surveys.screening.queries import rule_records, signals, waiting
+from surveys.screening.actions import DecisionRefusedError, answer_proposal, decide, decide_signal, propose
+from surveys.screening.forms import AnswerForm, SignalForm, VerdictForm
+from surveys.screening.models import Proposal
+from surveys.screening.queries import open_proposals, overrules, rule_records, signals, waiting
 from surveys.screening.rulebook import RULES
 from surveys.screening.rules import may_review, may_see_review
 
@@ -34,6 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "signals": [(signal, RULES[signal.rule]) for signal in open_ones],
         "page": pages.get_page(request.GET.get("page")),
         "n": pages.count,
+        "proposals": open_proposals(),
         "decided": [(signal, RULES[signal.rule]) for signal in found.exclude(state="open")[:20]],
     }
     return render(request, "screening/queue.html", context)
@@ -41,27 +44,22 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @staff(may_see_review)
 def rating(request: HttpRequest, pk: Any) -> HttpResponse:
-    """One rating with its flags and verdicts, and the decision."""
+    """One rating with its flags, verdicts and proposal, and the decision."""
     assert isinstance(request.user, User)
     rows = Rating.objects.select_related("service", "organisation", "point")
     row = get_object_or_404(rows, pk=pk)
-    form = VerdictForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid() and may_review(request.user):
-        try:
-            decide(
-                rating=row,
-                outcome=form.cleaned_data["outcome"],
-                reason=form.cleaned_data["reason"],
-                second_person=form.cleaned_data["second_person"],
-                on_appeal=form.cleaned_data["on_appeal"],
-                actor=request.user,
-                now=timezone.now(),
-            )
-        except DecisionRefusedError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The decision is written down."))
-            return redirect("screening:queue")
+    proposal = row.proposals.filter(agreed=None).select_related("proposed_by").first()
+    form = AnswerForm(request.POST or None) if proposal else VerdictForm(request.POST or None)
+    if request.method == "POST":
+        demand(request.user, may_review)
+        if form.is_valid():
+            try:
+                done = _decide(request.user, row, proposal, form.cleaned_data)
+            except DecisionRefusedError as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, done)
+                return redirect("screening:queue")
     definition = definition_of(row.version_id)
     known = {tag.code: localized(tag.texts) for tag in definition.tags}
     context = {
@@ -70,10 +68,29 @@ def rating(request: HttpRequest, pk: Any) -> HttpResponse:
         "tags": [known.get(code, code) for code in row.tags],
         "flags": [(flag, RULES[flag.rule]) for flag in row.flags.order_by("rule", "pk")],
         "verdicts": row.verdicts.select_related("by_person", "second_person").order_by("decided_at", "pk"),
+        "refused": row.proposals.filter(agreed=False).select_related("answered_by").order_by("answered_at"),
+        "proposal": proposal,
+        "own_proposal": proposal is not None and proposal.proposed_by_id == request.user.pk,
         "form": form,
         "may_review": may_review(request.user),
     }
     return render(request, "screening/rating.html", context, status=422 if form.errors else 200)
+
+
+def _decide(user: User, row: Rating, proposal: Proposal | None, told: dict[str, Any]) -> str:
+    """Answer the open proposal, or decide; what needs two persons becomes a proposal."""
+    now = timezone.now()
+    if proposal is not None:
+        agreed = told["answer"] == "agree"
+        answer_proposal(proposal=proposal, agreed=agreed, reason=told["reason"], actor=user, now=now)
+        return _("The decision is written down.")
+    outcome, reason = told["outcome"], told["reason"]
+    on_appeal = told["on_appeal"] and outcome == Screening.SET_ASIDE
+    if on_appeal or overrules(row, outcome):
+        propose(rating=row, outcome=outcome, reason=reason, on_appeal=told["on_appeal"], actor=user, now=now)
+        return _("The proposal waits for a second person to agree.")
+    decide(rating=row, outcome=outcome, reason=reason, actor=user, now=now)
+    return _("The decision is written down.")
 
 
 @staff(may_see_review)
@@ -82,7 +99,9 @@ def signal(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, User)
     row = get_object_or_404(signals(), pk=pk)
     form = SignalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and may_review(request.user):
+    if request.method == "POST":
+        demand(request.user, may_review)
+    if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
         try:
             decide_signal(
