@@ -94,17 +94,18 @@ class Served:
         ]  # fmt: skip
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
         try:
-            self._wait()
+            self.wait_for()
             yield self
         finally:
             self.process.terminate()
             self.process.wait(timeout=30)
             self.process = None
 
-    def _wait(self) -> None:
+    def wait_for(self, path: str = "/r/nobody") -> None:
+        """Until the server answers at all."""
         for _turn in range(300):
             try:
-                self.ask("GET", "/r/nobody")
+                self.ask("GET", path)
             except OSError:
                 time.sleep(0.2)
             else:

@@ -13,6 +13,7 @@ REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice") or ""
+WRK = shutil.which("wrk") or ""
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 
@@ -42,6 +43,7 @@ def missing(service: str) -> str:
         "rabbitmq": lambda: _answers(5672),
         "browser": lambda: bool(CHROMIUM),
         "office": lambda: bool(SOFFICE),
+        "wrk": lambda: bool(WRK),
         "data": SHARED_DATA.is_dir,
     }[service]()
     names = {
@@ -50,6 +52,7 @@ def missing(service: str) -> str:
         "rabbitmq": "no RabbitMQ server answers",
         "browser": "Chromium is not installed",
         "office": "LibreOffice is not installed",
+        "wrk": "wrk is not installed",
         "data": "the reference data does not lie beside the checkout",
     }
     return "" if here else names[service]

@@ -1,4 +1,4 @@
-"""The WSGI application; refuses to serve from a database whose modes are unsafe."""
+"""The WSGI application behind the kept public pages; refuses to serve from a database whose modes are unsafe."""
 
 import os
 
@@ -6,5 +6,6 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evaluation.site.settings")
-application = get_wsgi_application()
+site = get_wsgi_application()
 import_string("evaluation.site.starting.check_database")()
+application = import_string("evaluation.portal.pagecache.PageCache")(site)
