@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, F, FloatField, Prefetch, Q, QuerySet, When
 
 from evaluation.evidence.models import AuditFinding
 from evaluation.improvement.enums import MeasureState
@@ -74,6 +74,9 @@ def measures() -> QuerySet[Measure]:
         .annotate(
             n_steps=Count("steps", distinct=True),
             n_done=Count("steps", filter=Q(steps__done_at__isnull=False), distinct=True),
+            gain_per_cost=Case(
+                When(cost__gt=0, then=10_000 * F("expected_gain") / F("cost")), output_field=FloatField()
+            ),
         )
         .order_by("due_on", "pk")
     )
@@ -107,7 +110,7 @@ def public_replies(organisation_code: str) -> list[Reply]:
             published_at__isnull=False,
             withdrawn_at=None,
         )
-        .select_related("measure")
+        .select_related("measure", "service")
         .prefetch_related(newest)
         .order_by("-published_at", "-pk")
     )

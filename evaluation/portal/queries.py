@@ -8,11 +8,14 @@ from django.db.models import Max, QuerySet
 
 from evaluation.improvement.models import Reply
 from evaluation.portal.reading import read_edition
+from evaluation.portal.records import Names
 from evaluation.portal.shapes import EditionPage
 from evaluation.rankings.models import Edition, Figure
 from evaluation.reports.enums import PUBLIC_KINDS
 from evaluation.reports.models import ReportFile
 from surveys.core.digests import digest
+
+MOST_HITS = 100
 
 
 class PageUnknownError(LookupError):
@@ -21,13 +24,16 @@ class PageUnknownError(LookupError):
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found by the search: an edition, or a unit in it."""
+    """Something found by the search: an edition, or a unit or service in it."""
 
     page: EditionPage
     unit: str = ""
+    service: str = ""
 
     @property
     def name(self) -> str:
+        if self.service:
+            return self.page.services[self.service].name
         return self.page.by_unit[self.unit].name if self.unit else self.page.name
 
 
@@ -72,6 +78,15 @@ def edition_page(cycle: str, number: int | None = None) -> EditionPage:
     if found is None:
         raise PageUnknownError(cycle)
     return _page(*found)
+
+
+def edition_before(page: EditionPage) -> EditionPage | None:
+    """The newest standing edition of the cycle before, if there is one."""
+    if not page.previous:
+        return None
+    rows = Edition.objects.filter(cycle__code=page.previous, withdrawn_at=None).order_by("-number")
+    found = rows.values_list("pk", "digest", "withdrawn_at").first()
+    return None if found is None else _page(*found)
 
 
 def editions_of(cycle: str) -> list[EditionPage]:
@@ -123,18 +138,21 @@ def file_of(page: EditionPage, name: str) -> ReportFile:
 
 
 def search(text: str) -> list[Hit]:
-    """Editions and units whose name, in any language, or code holds the text."""
+    """Editions, units and services whose name, in any language, or code holds the text."""
     wanted = text.strip().casefold()
     if not wanted:
         return []
+
+    def holds(code: str, names: Names) -> bool:
+        return any(wanted in name.casefold() for name in (code, *names.values()))
+
     hits: list[Hit] = []
     for page in latest_editions():
-        if any(wanted in name.casefold() for name in (page.cycle, *page.names.values())):
+        if holds(page.cycle, page.names):
             hits.append(Hit(page))
         if page.withdrawn_at is None:
+            hits += [Hit(page, row.unit) for row in page.rows if holds(row.unit, row.names)]
             hits += [
-                Hit(page, row.unit)
-                for row in page.rows
-                if any(wanted in name.casefold() for name in (row.unit, *row.names.values()))
+                Hit(page, one.unit, one.code) for one in page.services.values() if holds(one.code, one.names)
             ]
-    return hits
+    return hits[:MOST_HITS]

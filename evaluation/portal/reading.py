@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from evaluation.portal.records import Correction, Names, ObjectionNote, ServiceRecord, SourceFile
 from evaluation.portal.shapes import (
     Agreement,
     Cell,
@@ -13,13 +14,10 @@ from evaluation.portal.shapes import (
     EditionPage,
     LevelCounts,
     Lift,
-    Names,
     Node,
-    ObjectionNote,
     Period,
     Reason,
     Row,
-    SourceFile,
     Target,
     Trial,
     UnitDetail,
@@ -78,6 +76,11 @@ def read_edition(edition: Edition) -> EditionPage:
         has_joint=any(row.joint_lower is not None for row in rows),
         objections=tuple(_objection(item) for item in pages.get("objections", ())),
         overrides=tuple(item["reason"] for item in pages.get("overrides", ())),
+        services={code: _service(code, item) for code, item in pages.get("services", {}).items()},
+        corrections=tuple(
+            Correction(x["unit"], x["node"], x["measure"], x["before"], x["after"])
+            for x in pages.get("corrections", ())
+        ),
     )
 
 
@@ -230,6 +233,20 @@ def _objection(item: JSON) -> ObjectionNote:
         lodged_on=date.fromisoformat(item["lodged_on"]),
         is_upheld=bool(item.get("upheld")),
         decision=item.get("decision") or "",
+    )
+
+
+def _service(code: str, item: JSON) -> ServiceRecord:
+    return ServiceRecord(
+        code=code,
+        names=names_of(item["names"]),
+        unit=item["unit"],
+        points=item.get("points"),
+        margin=item.get("margin"),
+        least=item.get("from"),
+        most=item.get("to"),
+        period=names_of(item.get("period")),
+        missing=names_of(item.get("missing")),
     )
 
 

@@ -23,9 +23,13 @@ class SaidAndDone:
     change: str
 
 
-def replies_of(organisation_code: str) -> list[SaidAndDone]:
-    """What everyone may read, the newest first."""
-    return [_shown(reply) for reply in public_replies(organisation_code)]
+def replies_of(organisation_code: str, service_code: str = "") -> list[SaidAndDone]:
+    """What everyone may read, the newest first; of one service what speaks of it or of no service alone."""
+    return [
+        _shown(reply)
+        for reply in public_replies(organisation_code)
+        if not service_code or reply.service is None or reply.service.code == service_code
+    ]
 
 
 def _shown(reply: Reply) -> SaidAndDone:

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from evaluation.portal.records import Correction, Names, ObjectionNote, ServiceRecord, SourceFile
 from surveys.core.text import localized
-
-Names = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -191,28 +190,6 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class ObjectionNote:
-    """What a department objected to and what another body decided."""
-
-    unit: str
-    names: Names
-    node: str
-    text: str
-    lodged_on: date
-    is_upheld: bool
-    decision: str
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    name: str
-    digest: str
-    n_rows: int | None
-    kind: str
-    origin: Names
-
-
-@dataclass(frozen=True)
 class EditionPage:
     """An edition as the portal shows it; every list is in the order of the page."""
 
@@ -251,6 +228,8 @@ class EditionPage:
     has_joint: bool
     objections: tuple[ObjectionNote, ...]
     overrides: tuple[str, ...]
+    services: Mapping[str, ServiceRecord]
+    corrections: tuple[Correction, ...]
 
     @property
     def name(self) -> str:

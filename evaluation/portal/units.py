@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.portal import presentation, unitfindings
 from evaluation.portal.findings import possible
+from evaluation.portal.services import ServiceLine, lines_of
 from evaluation.portal.shapes import Cell, EditionPage, LevelCounts, Lift, Node, Reason, Row, UnitDetail
 from evaluation.portal.sidebyside import Value, period_of, value_of
 from surveys.core import numerals
@@ -53,6 +54,10 @@ class UnitView:
     @cached_property
     def headline(self) -> str:
         return unitfindings.headline(self.page, self.row)
+
+    @cached_property
+    def services(self) -> list[ServiceLine]:
+        return lines_of(self.page, self.row.unit)
 
     @cached_property
     def n_ranked(self) -> int:

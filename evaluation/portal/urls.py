@@ -12,6 +12,7 @@ urlpatterns = [
     path("results/", views.results_index, name="index"),
     path("results/<str:cycle>/", views.results, name="results"),
     path("results/<str:cycle>/editions/<int:number>/", views.results, name="edition"),
+    path("results/<str:cycle>/services/<str:code>/", views.service, name="service"),
     path("results/<str:cycle>/figures/<str:code>/", views.figure, name="figure"),
     path("results/<str:cycle>/files/<str:name>", views.file, name="file"),
     path("results/<str:cycle>/<str:unit>/", views.unit, name="unit"),

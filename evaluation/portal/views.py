@@ -15,6 +15,7 @@ from evaluation.portal.methods import MethodView
 from evaluation.portal.passports import PassportView
 from evaluation.portal.presentation import ResultsView
 from evaluation.portal.replies import replies_of
+from evaluation.portal.services import ServiceView
 from evaluation.portal.shapes import EditionPage
 from evaluation.portal.units import UnitView
 
@@ -56,6 +57,16 @@ def unit(request: HttpRequest, cycle: str, unit: str) -> HttpResponse:
         raise Http404
     view = UnitView(page, page.by_unit[unit], replies_of(unit))
     return render(request, "portal/unit.html", {"page": page, "view": view} | TAB)
+
+
+@require_safe
+def service(request: HttpRequest, cycle: str, code: str) -> HttpResponse:
+    page = _page(cycle)
+    found = page.services.get(code)
+    if found is None or page.withdrawn_at is not None or found.unit not in page.by_unit:
+        raise Http404
+    view = ServiceView(page, found, queries.edition_before(page), replies_of(found.unit, code))
+    return render(request, "portal/service.html", {"page": page, "view": view} | TAB)
 
 
 @require_safe

@@ -8,6 +8,8 @@ from evaluation.rankings import frozen_facts, frozen_units, wording
 from evaluation.rankings.cells import Cell
 from evaluation.rankings.disclosure import without_small
 from evaluation.rankings.frozen_levels import guarded, levels_of_units, release_of
+from evaluation.rankings.frozen_series import series_of
+from evaluation.rankings.frozen_services import services_of_pages
 from evaluation.rankings.models import Run
 from evaluation.rankings.queries import NodeValue, RankingRow, RunView
 from evaluation.rankings.tree import NodeInfo
@@ -56,7 +58,9 @@ def pages_of(view: RunView) -> JSON:
         },
         "nodes": [_node(view, node) for node in view.nodes],
         "ranking": [_row(view, row) for row in view.rows],
+        "series": series_of(view),
         "units": frozen_units.units_of_pages(view, levels, allowed),
+        "services": services_of_pages(view, levels, allowed),
         "facts": frozen_facts.facts(view, levels, allowed),
         "weights": frozen_facts.weight_trials(view),
         "sources": _sources(view),
@@ -132,7 +136,7 @@ def _node(view: RunView, node: NodeInfo) -> JSON:
 def is_small(cell: Cell, samples: Samples | None) -> bool:
     """A figure about so few residents that it is not public."""
     least = max(PUBLIC_LEAST, samples.shown if samples else 0)
-    return cell.source == BindingSource.TALLY and cell.n is not None and cell.n < least
+    return cell.source in {BindingSource.TALLY, BindingSource.SURVEY} and cell.n is not None and cell.n < least
 
 
 def figure_code(view: RunView, unit: str, node: str, measure: str) -> str:

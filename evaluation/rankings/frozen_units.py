@@ -12,6 +12,7 @@ from evaluation.rankings.disclosure import Release
 from evaluation.rankings.evidence_cells import read_evidence
 from evaluation.rankings.explanations import change_between, plan_of
 from evaluation.rankings.frozen_facts import level_rows
+from evaluation.rankings.frozen_series import break_between, series_of
 from evaluation.rankings.kpi_cells import TargetLine, target_lines
 from evaluation.rankings.models import Edition
 from evaluation.rankings.queries import RankingRow, RunView
@@ -35,14 +36,14 @@ def units_of_pages(
     targets = _targets(view)
     lifts = _lifts(view)
     before = previous_edition(view)
-    factors = _factors(view, before)
+    factors, series = _factors(view, before), series_of(view)
     return {
         row.unit: {
             "lift": lifts.get(row.unit, []),
             "targets": targets.get(row.unit, []),
             "levels": level_rows(levels.get(row.unit, [])) if row.unit in allowed.shown else None,
             "reasons": [],
-            "change": _with_factors(change_of(view, row, before), factors.get(row.unit)),
+            "change": _with_factors(change_of(view, row, before, series), factors.get(row.unit)),
         }
         for row in view.rows
     }
@@ -67,7 +68,7 @@ def _factors(view: RunView, before: Edition | None) -> dict[str, Change]:
 
 def _with_factors(change: JSON | None, found: Change | None) -> JSON | None:
     """Add the exact split into own data, others' data, weights, method and who takes part."""
-    if change is None or found is None:
+    if change is None or found is None or change["series_break"]:
         return change
     factors = [
         {
@@ -181,12 +182,13 @@ def _aim(table: Table, row: RankingRow, node: NodeInfo) -> tuple[float | None, M
     return quarter, wording.TO_QUARTER
 
 
-def change_of(view: RunView, row: RankingRow, before: Edition | None) -> JSON | None:
+def change_of(view: RunView, row: RankingRow, before: Edition | None, series: JSON) -> JSON | None:
     """Against the edition before: parts that sum to the change of the score, or why nothing may be compared."""
     if before is None:
         return None
     pages = before.pages
     old = next((item for item in pages["ranking"] if item["unit"] == row.unit), None)
+    broken = break_between(pages.get("series") or {}, series, row.unit)
     told: JSON = {
         "cycle": before.cycle.code,
         "edition": before.number,
@@ -197,7 +199,8 @@ def change_of(view: RunView, row: RankingRow, before: Edition | None) -> JSON | 
         "rank_change": None,
         "parts": [],
         "comparable": False,
-        "why_not": dict(_why_not(view, pages, old)),
+        "why_not": dict(_why_not(view, pages, old) or broken),
+        "series_break": bool(broken),
     }
     if told["why_not"] or old is None or old["score"] is None or row.score is None:
         return told

@@ -16,6 +16,7 @@ def _t(en: str, hans: str, hant: str) -> Names:
 
 BASES: Mapping[str, Names] = {
     "tally": _t("ratings", "条评价", "條評價"),
+    "survey": _t("people asked", "名受访者", "名受訪者"),
     "funnel": _t("cases", "件办件", "件辦件"),
     "case": _t("bad ratings", "条差评", "條差評"),
     "kpi": _t("cases", "件", "件"),
@@ -41,6 +42,16 @@ OTHER_FORMULA = _t(
     "a formula or scale changed between the two editions",
     "两次评价的公式或量表不同",
     "兩次評價的公式或量表不同",
+)
+OTHER_WORDING = _t(
+    "the question was worded anew between the two editions",
+    "两次评价之间问题的措辞已更改",
+    "兩次評價之間問題的措辭已更改",
+)
+OTHER_SCALE = _t(
+    "the scale of the answers changed between the two editions",
+    "两次评价之间回答的量表已更改",
+    "兩次評價之間回答的量表已更改",
 )
 ADJUSTED = _t("Bonus, deductions and method", "加减分与方法", "加減分與方法")
 NEW_UNIT = _t("it took no part before", "此前未参评", "此前未參評")
@@ -97,3 +108,25 @@ def calculation(cell: Cell) -> str:
         bad = numerals.number(cell.denominator - cell.numerator)
         return f"1 − {bad} ÷ {whole} = {result}"
     return f"{top} ÷ {whole} = {result}"
+
+
+def other_mix(before: Mapping[str, float], now: Mapping[str, float]) -> Names:
+    """People were asked in other ways than before: the way that changed most, with its shares."""
+    mode = max(sorted(before.keys() | now.keys()), key=lambda key: abs(now.get(key, 0) - before.get(key, 0)))
+    told = {"then": f"{100 * before.get(mode, 0):.0f}", "now": f"{100 * now.get(mode, 0):.0f}"}
+    return {
+        language: MIX[language].format(way=WAYS[mode][language], **told)
+        for language in ("en", "zh-hans", "zh-hant")
+    }
+
+
+WAYS: Mapping[str, Names] = {
+    "online": _t("online", "线上", "線上"),
+    "offline": _t("on site", "现场", "現場"),
+    "assisted": _t("with help", "人工协助", "人工協助"),
+}
+MIX = _t(
+    "people were asked in other ways: {way} {then} % then, {now} % now",
+    "评价渠道的构成变化较大：{way}从{then}%变为{now}%",
+    "評價管道的構成變化較大：{way}從{then}%變為{now}%",
+)

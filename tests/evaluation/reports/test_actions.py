@@ -119,7 +119,7 @@ def written(edition: Edition, figure: Figure) -> set[str]:
         figure.node
     ]
     counted = {f"{cell['numerator']:.0f} of {cell['denominator']:.0f}"} if display == "count_of" else set()
-    return {numerals.share(value, places) for places in (0, 1)} | counted
+    return {numerals.share(value, places).replace(numerals.NBSP, " ") for places in (0, 1)} | counted
 
 
 def test_every_number_on_every_page_is_the_figure_it_opens(edition: Edition, client: Client) -> None:
@@ -128,7 +128,7 @@ def test_every_number_on_every_page_is_the_figure_it_opens(edition: Edition, cli
     seen: set[str] = set()
     for path in (base, *(f"{base}{row['unit']}/" for row in edition.pages["ranking"])):
         for code, text in DOOR.findall(client.get(path).content.decode()):
-            shown = " ".join(text.split())
+            shown = text.strip().replace(numerals.NBSP, " ")
             assert shown in written(edition, stored[code]), (path, code, shown)
             seen.add(code)
     published = {row["figures"].get("score") for row in edition.pages["ranking"]} - {None}
