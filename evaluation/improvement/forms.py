@@ -61,11 +61,19 @@ class MeasureForm(forms.Form):
     )
     baseline = forms.DecimalField(label=_("Value today"), required=False, widget=widgets.number_input())
     target = forms.DecimalField(label=_("Value to be reached"), widget=widgets.number_input())
+    noticed_from = forms.DateField(
+        label=_("First day of the figures that led to it"), required=False, widget=widgets.day_input(),
+        help_text=_("So that a rise that would come by itself is not taken for an effect; left out: half a year."),
+    )  # fmt: skip
     cost = forms.DecimalField(label=_("Cost"), required=False, min_value=0, widget=widgets.number_input())
     n_reached = forms.IntegerField(
         label=_("People reached in a year"), required=False, min_value=0, widget=widgets.number_input()
     )
     due_on = forms.DateField(label=_("Due"), widget=widgets.day_input())
+    assisting = forms.ModelMultipleChoiceField(
+        label=_("Assisting departments"), required=False, widget=widgets.many_input(),
+        queryset=Organisation.objects.current().without_tree_fields().order_by("code"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,6 +112,15 @@ class DoneForm(forms.Form):
 
 class VerifyForm(forms.Form):
     how = forms.CharField(label=_("How did you verify it"), max_length=2000, widget=widgets.long_input())
+
+
+class CarryForm(forms.Form):
+    """Into which cycle a measure is carried, and by when it is to be done there."""
+
+    cycle = forms.ModelChoiceField(
+        label=_("Cycle"), queryset=Cycle.objects.order_by("-starts_on", "code"), widget=widgets.choice_input()
+    )
+    due_on = forms.DateField(label=_("Due"), widget=widgets.day_input())
 
 
 class ReasonForm(forms.Form):

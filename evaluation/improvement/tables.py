@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import F, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,8 @@ class MeasureTable(ListTable):
     baseline = NumberColumn(verbose_name=_("start"))
     target = NumberColumn(verbose_name=_("target"))
     steps = NumberColumn(verbose_name=_("steps done"), accessor="n_done", orderable=False)
+    gain = NumberColumn(verbose_name=_("expected points"), accessor="expected_gain")
+    gain_per_cost = NumberColumn(verbose_name=_("points for 10,000 of cost"))
     effect = tables.Column(
         verbose_name=_("effect against peers"), accessor="history", orderable=False, empty_values=()
     )
@@ -68,6 +71,18 @@ class MeasureTable(ListTable):
 
     def render_target(self, value: Any) -> str:
         return numerals.number(value, 2)
+
+    def render_gain(self, value: Any) -> str:
+        return numerals.signed(value, 2)
+
+    def render_gain_per_cost(self, value: float) -> str:
+        return numerals.number(value, 2)
+
+    def order_gain_per_cost(self, rows: QuerySet[Measure], is_descending: bool) -> tuple[Any, bool]:  # noqa: FBT001
+        """Measures without cost or gain stand last either way."""
+        column = F("gain_per_cost")
+        order = column.desc(nulls_last=True) if is_descending else column.asc(nulls_last=True)
+        return rows.order_by(order, "due_on", "pk"), True
 
     def render_steps(self, record: Any) -> str:
         return f"{record.n_done} / {record.n_steps}"
@@ -88,7 +103,8 @@ class MeasureTable(ListTable):
     class Meta(ListTable.Meta):
         model = Measure
         fields = (
-            "title", "organisation", "owner", "metric", "baseline", "target", "steps", "effect", "state", "due_on",
+            "title", "organisation", "owner", "metric", "baseline", "target", "steps", "gain", "gain_per_cost",
+            "effect", "state", "due_on",
         )  # fmt: skip
         sequence = fields
 

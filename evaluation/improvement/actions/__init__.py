@@ -7,6 +7,7 @@ from evaluation.improvement.actions.alerts import (
     close_alert,
     raise_alerts,
 )
+from evaluation.improvement.actions.carrying import carry_measure
 from evaluation.improvement.actions.commissions import (
     CommissionRefusedError,
     declare_independence,
@@ -49,6 +50,7 @@ __all__ = [
     "acknowledge_alert",
     "add_step",
     "assign_alert",
+    "carry_measure",
     "claim_done",
     "close_alert",
     "count_effect",

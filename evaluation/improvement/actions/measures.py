@@ -90,6 +90,7 @@ def open_measure(
     service: Service | None = None,
     cycle: Cycle | None = None,
     assisting: Sequence[Organisation] = (),
+    noticed_from: dt.date | None = None,
     carried_from: Measure | None = None,
 ) -> Measure:
     """A measure has an owner, a metric, a target and a due day, or it is not one."""
@@ -116,6 +117,7 @@ def open_measure(
         cost=cost,
         n_reached=n_reached,
         due_on=due_on,
+        noticed_from=noticed_from,
         created_by=actor,
         created_at=now,
         carried_from=carried_from,

@@ -1,6 +1,7 @@
 """Pages of measures: list, a new one, one with its steps, moves and effect."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from evaluation.improvement import actions, forms, queries
 from evaluation.improvement.actions import MeasureRefusedError
+from evaluation.improvement.expected import expected_gain, lifts
 from evaluation.improvement.filters import MeasureFilter
 from evaluation.improvement.models import Measure, MeasureStep
 from evaluation.improvement.rules import may_keep_measures, may_see_work, may_verify
+from evaluation.improvement.standing import standing
 from evaluation.improvement.tables import MeasureTable
 from evaluation.improvement.views.access import measure_by_pk, person, place_by_code
 from surveys.catalogue.queries import path_of
@@ -51,20 +54,27 @@ class MeasureList(ListPage):
 def new(request: HttpRequest, code: str) -> HttpResponse:
     place = place_by_code(request, code, may_keep_measures)
     initial = {
-        key: request.GET[key][:120] for key in ("reference", "opened_from", "title") if key in request.GET
+        key: request.GET[key][:120]
+        for key in ("reference", "opened_from", "title", "metric", "metric_code", "target")
+        if key in request.GET
     }
+    found = standing(place)
     form = forms.MeasureForm(request.POST or None, organisation=place, initial=initial)
     if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        gain = expected_gain(found, told["metric"], told["metric_code"], float(told["target"]))
         try:
             measure = actions.open_measure(
-                organisation=place, actor=person(request), now=timezone.now(), **form.cleaned_data
-            )
+                organisation=place, actor=person(request), now=timezone.now(),
+                cycle=found.view.cycle if found else None,
+                expected_gain=None if gain is None else Decimal(f"{gain:.2f}"), **told,
+            )  # fmt: skip
         except MeasureRefusedError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, _("The measure is open. Write down its first step."))
             return redirect("improvement:measure", measure.pk)
-    context = {"form": form, "place": place}
+    context = {"form": form, "place": place, "lifts": lifts(found)[:5], "standing": found}
     return render(request, "improvement/measure_new.html", context, status=422 if form.errors else 200)
 
 
@@ -82,6 +92,8 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "replies": row.replies.order_by("-written_at", "-pk"),
         "may_keep": may_keep_measures(user, path),
         "may_verify": may_verify(user, path) and user.pk not in {row.owner_id, row.done_by_id},
+        "assisting": row.assisting.order_by("code"),
+        "carry_form": forms.CarryForm(),
         "step_form": forms.StepForm(),
         "finish_form": forms.FinishForm(),
         "done_form": forms.DoneForm(),
@@ -155,6 +167,8 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     row = measure_by_pk(request, pk, may_verify if judging else may_keep_measures)
     who: dict[str, Any] = {"actor": person(request), "now": timezone.now()}
     reason = request.POST.get("reason", "")[:1000]
+    if verb == "carry":
+        return _carry(request, row)
     if verb == "done":
         form = forms.DoneForm(request.POST)
         if not form.is_valid():
@@ -177,6 +191,23 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return redirect("improvement:measure", pk)
         act = acts[verb]
     return _acted(request, pk, act, _("Done."))
+
+
+def _carry(request: HttpRequest, row: Measure) -> HttpResponse:
+    """On into the next cycle; the page of the new measure follows."""
+    form = forms.CarryForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose the cycle and the day by which it is to be done."))
+        return redirect("improvement:measure", row.pk)
+    try:
+        fresh = actions.carry_measure(
+            measure=row, actor=person(request), now=timezone.now(), **form.cleaned_data
+        )
+    except MeasureRefusedError as error:
+        messages.error(request, str(error))
+        return redirect("improvement:measure", row.pk)
+    messages.success(request, _("Carried on. What was open stands here."))
+    return redirect("improvement:measure", fresh.pk)
 
 
 @staff(may_see_work)
