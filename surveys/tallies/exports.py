@@ -96,7 +96,7 @@ def _written(batch: list[tuple[Any, ...]], *known: Any) -> Iterator[list[Any]]:
             level,
             ";".join(tags) if tags else "",
             mask_personal(comment) if comment else "",
-            "; ".join(f"{code}={value}" for code, value in answers.items()) if answers else "",
+            mask_personal("; ".join(f"{code}={value}" for code, value in answers.items())) if answers else "",
             rated_on,
             rated_at,
             "yes" if origin == Origin.DEFAULT else "no",
