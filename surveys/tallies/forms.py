@@ -55,3 +55,55 @@ class QuestionForm(forms.Form):
         if data["first"] > data["last"]:
             self.add_error("last", _("The period ends before it begins."))
         return data
+
+
+DIMENSIONS = (
+    ("organisation", _("Organisation")),
+    ("service", _("Service")),
+    ("channel", _("Channel")),
+    ("mode", _("Way of being served")),
+    ("month", _("Month")),
+    ("level", _("Level")),
+)
+
+
+class CrossForm(QuestionForm):
+    """The same, and what to cross with what."""
+
+    rows = forms.ChoiceField(required=False, label=_("Rows"), choices=DIMENSIONS)
+    columns = forms.ChoiceField(required=False, label=_("Columns"), choices=DIMENSIONS)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        data["rows"] = data.get("rows") or "organisation"
+        data["columns"] = data.get("columns") or "level"
+        if data["rows"] == data["columns"]:
+            self.add_error("columns", _("Choose two different things to cross."))
+        return data
+
+
+class LedgerForm(QuestionForm):
+    """The same, and what to keep apart."""
+
+    by = forms.ChoiceField(
+        required=False,
+        label=_("Split by"),
+        choices=[("", _("Organisation")), ("channel", _("Channel")), ("service", _("Service"))],
+    )
+
+
+class TotalForm(forms.Form):
+    """What an organisation's own system says it finished in a month."""
+
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
+        Organisation.objects.without_tree_fields().order_by("code"), label=_("Organisation"),
+        to_field_name="code",
+    )  # fmt: skip
+    month = forms.DateField(label=_("Any day of the month"), widget=forms.DateInput(attrs={"type": "date"}))
+    n = forms.IntegerField(label=_("Finished cases"), min_value=0, max_value=10**12)
+    source = forms.CharField(label=_("Where the number comes from"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from surveys.catalogue.enums import Channel, Mode
 from surveys.catalogue.models import Organisation, Service
+from surveys.core.models import User
 from surveys.tallies.enums import TallySource
 
 
@@ -59,6 +60,7 @@ class Funnel(models.Model):
     service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=20, choices=Channel.choices)
     n_finished = models.PositiveBigIntegerField(default=0)
+    n_eligible = models.PositiveBigIntegerField(default=0)
     n_invited = models.PositiveBigIntegerField(default=0)
     n_answered = models.PositiveBigIntegerField(default=0)
     n_valid = models.PositiveBigIntegerField(default=0)
@@ -82,3 +84,23 @@ class Funnel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.starts_on}: {self.n_valid}/{self.n_finished}"
+
+
+class FeedTotal(models.Model):
+    """How many cases an organisation's own system says it finished in a month: what the feed must add up to."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    n = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=200)
+    stated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["month", "organisation", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "month"], name="feed_total_once_a_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.month}: {self.n}"

@@ -1,22 +1,23 @@
-"""The SQL that counts ratings: one INSERT ... SELECT ... GROUP BY each for levels, tags and further answers.
+"""The SQL that counts ratings: they are gathered once into cells, and each kind of tally is drawn from the cells.
 
-Answers and tags are grouped as whole documents first and taken apart afterwards: few documents differ.
+Answers and tags are grouped as whole documents first and taken apart afterwards: few documents differ. Gathering
+into a table of its own, not into an INSERT, lets PostgreSQL read the ratings with several workers.
 """
 
 from collections.abc import Sequence
 
 from django.db import connection
 
+CELLS = "tally_cells"
 SOURCE = "CASE WHEN origin = 'default' THEN 'default' WHEN screening = 'kept' THEN 'ratings' ELSE 'held' END"
 COLUMNS = "source, starts_on, ends_on, organisation_id, service_id, channel, mode, question, scale, option, n"
 CELL = "source, starts_on, ends_on, organisation_id, service_id, channel, mode"
-COUNTED = "screening <> 'unscreened' AND {where}"
 MONTHS = {
     "postgresql": (
-        "date_trunc('month', rated_on)::date",
-        "(date_trunc('month', rated_on) + interval '1 month - 1 day')::date",
+        "date_trunc('month', rated_on::timestamp)::date",
+        "(starts_on + interval '1 month - 1 day')::date AS ends_on",
     ),
-    "sqlite": ("date(rated_on, 'start of month')", "date(rated_on, 'start of month', '+1 month', '-1 day')"),
+    "sqlite": ("date(rated_on, 'start of month')", "date(starts_on, '+1 month', '-1 day') AS ends_on"),
 }
 EACH_TAG = {
     "postgresql": "jsonb_array_elements_text(g.tags) AS part(value)",
@@ -29,42 +30,55 @@ EACH_ANSWER = {
 EMPTY = {"postgresql": ("'[]'::jsonb", "'{}'::jsonb"), "sqlite": ("'[]'", "'{}'")}
 
 
-def _cell() -> str:
+def gathered(where: str) -> str:
+    """The SELECT that groups screened ratings into cells; `where` is the condition on the ratings."""
     first, last = MONTHS[connection.vendor]
     return (
-        f"SELECT {SOURCE} AS source, {first} AS starts_on, {last} AS ends_on, organisation_id, service_id, "
-        "channel, mode"
+        f"SELECT source, starts_on, {last}, organisation_id, service_id, channel, mode, kind, level, tags, "
+        f"version_id, answers, n FROM (SELECT {SOURCE} AS source, {first} AS starts_on, organisation_id, "
+        "service_id, channel, mode, kind, level, tags, version_id, answers, count(*) AS n FROM ratings_rating "
+        f"WHERE screening <> 'unscreened' AND {where} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) AS grouped"
     )
 
 
-def _levels(kind: str, question: str) -> str:
+def set_down(where: str) -> list[str]:
+    """Statements that put the cells into a table of this transaction; the last one alone takes values."""
+    drop = f"DROP TABLE IF EXISTS {CELLS}"
+    if connection.vendor == "postgresql":
+        return [
+            drop,
+            "SET LOCAL work_mem = '128MB'",
+            f"CREATE TEMPORARY TABLE {CELLS} ON COMMIT DROP AS {gathered(where)}",
+        ]
+    return [drop, f"CREATE TEMPORARY TABLE {CELLS} AS {gathered(where)}"]
+
+
+def _levels(cells: str, kind: str, question: str) -> str:
     return (
         f"INSERT INTO tallies_tally ({COLUMNS}) "
-        f"{_cell()}, '{question}', 'level5', CAST(level AS varchar(1)), count(*) FROM ratings_rating "
-        f"WHERE kind = '{kind}' AND {COUNTED} GROUP BY 1, 2, 3, 4, 5, 6, 7, level"
+        f"SELECT {CELL}, '{question}', 'level5', CAST(level AS varchar(1)), sum(n) FROM {cells} "
+        f"WHERE kind = '{kind}' GROUP BY {CELL}, level"
     )
 
 
-def _tags() -> str:
+def _tags(cells: str) -> str:
     vendor = connection.vendor
     return (
         f"INSERT INTO tallies_tally ({COLUMNS}) "
-        f"SELECT {CELL}, 'tag', 'tag', part.value, sum(g.n) FROM ("
-        f"{_cell()}, tags, count(*) AS n FROM ratings_rating "
-        f"WHERE tags <> {EMPTY[vendor][0]} AND {COUNTED} GROUP BY 1, 2, 3, 4, 5, 6, 7, tags"
-        f") AS g, {EACH_TAG[vendor]} GROUP BY {CELL}, part.value"
+        f"SELECT {CELL}, 'tag', 'tag', part.value, sum(g.n) FROM "
+        f"(SELECT {CELL}, tags, sum(n) AS n FROM {cells} WHERE tags <> {EMPTY[vendor][0]} GROUP BY {CELL}, tags)"
+        f" AS g, {EACH_TAG[vendor]} GROUP BY {CELL}, part.value"
     )
 
 
-def _answers(questions: Sequence[tuple[int, str, str]]) -> str:
+def _answers(cells: str, questions: Sequence[tuple[int, str, str]]) -> str:
     vendor = connection.vendor
     known = ", ".join(f"({version}, '{code}', '{scale}')" for version, code, scale in questions)
     return (
         f"INSERT INTO tallies_tally ({COLUMNS}) "
-        f"SELECT {CELL}, q.question, q.scale, part.value, sum(g.n) FROM ("
-        f"{_cell()}, version_id, answers, count(*) AS n FROM ratings_rating "
-        f"WHERE kind = 'initial' AND answers <> {EMPTY[vendor][1]} AND {COUNTED} "
-        f"GROUP BY 1, 2, 3, 4, 5, 6, 7, version_id, answers"
+        f"SELECT {CELL}, q.question, q.scale, part.value, sum(g.n) FROM "
+        f"(SELECT {CELL}, version_id, answers, sum(n) AS n FROM {cells} "
+        f"WHERE kind = 'initial' AND answers <> {EMPTY[vendor][1]} GROUP BY {CELL}, version_id, answers"
         f") AS g, {EACH_ANSWER[vendor]}, "
         f"(SELECT column1 AS version_id, column2 AS question, column3 AS scale FROM (VALUES {known}) AS v) AS q "
         "WHERE q.version_id = g.version_id AND q.question = part.key "
@@ -72,10 +86,14 @@ def _answers(questions: Sequence[tuple[int, str, str]]) -> str:
     )
 
 
-def counting(questions: Sequence[tuple[int, str, str]]) -> list[str]:
-    """Every statement, with `{where}` in place of the condition on the ratings to count.
+def counting(questions: Sequence[tuple[int, str, str]], cells: str) -> list[str]:
+    """Every statement that draws tallies from the cells, a table or a SELECT in brackets.
 
     The codes in `questions` come from frozen definitions, which allow small letters, digits and _ only.
     """
-    found = [_levels("initial", "overall"), _levels("supplementary", "overall_after_fix"), _tags()]
-    return [*found, _answers(questions)] if questions else found
+    found = [
+        _levels(cells, "initial", "overall"),
+        _levels(cells, "supplementary", "overall_after_fix"),
+        _tags(cells),
+    ]
+    return [*found, _answers(cells, questions)] if questions else found

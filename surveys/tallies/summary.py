@@ -196,6 +196,52 @@ def _parts(question: Question) -> tuple[Line, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Beside:
+    """One organisation's ratings that count, and the same with those held back or set aside."""
+
+    kept: Line
+    with_held: Line
+
+    @property
+    def n_held(self) -> int:
+        return self.with_held.n - self.kept.n
+
+    @property
+    def change(self) -> float | None:
+        """By how many points the mean would move if what is held counted."""
+        if self.kept.hidden or self.kept.mean is None or self.with_held.mean is None:
+            return None
+        return self.with_held.mean - self.kept.mean
+
+
+def with_and_without(question: Question) -> tuple[Beside, ...]:
+    """Every organisation with held ratings, those first whose mean they would move most."""
+    rows = question.narrow(
+        Tally.objects.filter(
+            question=OVERALL, scale=LEVEL_SCALE, source__in=(TallySource.RATINGS, TallySource.HELD)
+        )
+    ).exclude(channel=Channel.QR_STATIC)
+    kept: dict[int, list[Cell]] = defaultdict(list)
+    everything: dict[int, list[Cell]] = defaultdict(list)
+    for unit, source, option, n in rows.values_list("organisation_id", "source", "option").annotate(
+        total=Sum("n")
+    ):
+        everything[unit].append((unit, option, n))
+        if source == TallySource.RATINGS:
+            kept[unit].append((unit, option, n))
+    known = Organisation.objects.without_tree_fields().in_bulk(list(everything))
+    pairs = [
+        Beside(
+            _line(known[unit].name, kept[unit], known[unit].code),
+            _line(known[unit].name, cells, known[unit].code),
+        )
+        for unit, cells in everything.items()
+    ]
+    held = [pair for pair in pairs if pair.n_held]
+    return tuple(sorted(held, key=lambda pair: (-abs(pair.change or 0), -pair.n_held, pair.kept.code)))
+
+
 MOST_WINDOW_DAYS = 92
 
 

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from surveys.tallies import views
+from surveys.tallies.views import coverage, exports, statistics
 
 app_name = "tallies"
 urlpatterns = [
-    path("", views.statistics, name="statistics"),
-    path("comments/", views.CommentList.as_view(), name="comments"),
-    path("coverage/", views.ledger, name="ledger"),
-    path("ratings.csv", views.export_csv, name="csv"),
-    path("ratings.xlsx", views.export_workbook, name="workbook"),
-    path("files/<uuid:pk>/", views.download, name="download"),
+    path("", statistics.statistics, name="statistics"),
+    path("crosstab/", statistics.crossed, name="crosstab"),
+    path("held/", statistics.held, name="held"),
+    path("comments/", statistics.CommentList.as_view(), name="comments"),
+    path("coverage/", coverage.ledger, name="ledger"),
+    path("ratings.csv", exports.export_csv, name="csv"),
+    path("ratings.xlsx", exports.export_workbook, name="workbook"),
+    path("files/<uuid:pk>/", exports.download, name="download"),
 ]

@@ -151,7 +151,7 @@ class _Residents:
     def _rows(self, n: int, days: list[int], levels: list[int], numbers: list[int]) -> list[Row]:
         raw = self.rng.bytes(16 * n).hex()
         words = self._comments(levels)
-        rows = [
+        rows: list[Row] = [
             (
                 f"{raw[32 * i : 32 * i + 12]}4{raw[32 * i + 13 : 32 * i + 16]}a{raw[32 * i + 17 : 32 * i + 32]}",
                 self.days[days[i]], words.get(i, ""), None, None, numbers[i],

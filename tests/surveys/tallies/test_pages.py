@@ -9,14 +9,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from surveys.catalogue.enums import Identity
+from surveys.catalogue.enums import Channel, Identity
+from surveys.catalogue.models import Service
 from surveys.core.enums import Role
 from surveys.core.jobs import run_due
-from surveys.core.models import Job, Seat, User
+from surveys.core.models import Job, LogEntry, Seat, User
 from surveys.ratings.models import Rating
 from surveys.screening.actions import screen_new
 from surveys.tallies import tasks
 from surveys.tallies.actions import rebuild_all
+from surveys.tallies.periods import month_end
+from surveys.tallies.queries import coverage
 from tests.surveys.ratings.world import Town, build_town, invited
 
 PHONE = "13812345678"
@@ -116,11 +119,59 @@ def test_the_workbook_is_made_by_a_job(town: Town) -> None:
     assert somebody("other", Role.OFFICE).get(job.result["url"]).status_code == 404
 
 
-def test_the_ledger_reconciles(town: Town) -> None:
+def test_the_ledger_goes_from_finished_to_valid_by_organisation_channel_and_service(town: Town) -> None:
     fill(town)
-    page = somebody("lin", Role.OFFICE).get("/office/tallies/coverage/").content.decode()
+    client = somebody("lin", Role.OFFICE)
+    page = client.get("/office/tallies/coverage/").content.decode()
     assert "Property Registration" in page
-    assert page.count('<td class="r">14</td>') == 4
+    assert page.count('<td class="r">14</td>') == 5
+    assert str(Channel.QR_CASE.label) in client.get("/office/tallies/coverage/?by=channel").content.decode()
+    by_service = client.get("/office/tallies/coverage/?by=service").content.decode()
+    assert ("Mortgage registration" in by_service, "Transfer of property title" in by_service) == (True, True)
+
+
+def test_the_ledger_is_held_against_what_the_own_system_says(town: Town) -> None:
+    fill(town)
+    client, today = somebody("lin", Role.OFFICE), timezone.localdate()
+    address = f"/office/tallies/coverage/?first={today:%Y-%m-01}&last={today.isoformat()}"
+    assert "not stated" in client.get(address).content.decode()
+    told = {"organisation": "BDC", "month": today.isoformat(), "n": "16", "source": "monthly report"}
+    assert client.post(address, told).status_code == 302
+    assert "2 missing here" in client.get(address).content.decode()
+    assert client.post(address, told | {"n": "14"}).status_code == 302
+    assert "agrees" in client.get(address).content.decode()
+    assert client.post(address, told | {"source": ""}).status_code == 422
+    assert somebody("lead", Role.LEAD, "BDC").post(address, told).status_code == 403
+    assert LogEntry.objects.filter(verb="ledger.state", actor="lin").count() == 2
+
+
+def test_a_service_retired_before_the_case_was_finished_is_not_eligible(town: Town) -> None:
+    fill(town)
+    Service.objects.filter(pk=town.permit.pk).update(retired_on=timezone.localdate() - dt.timedelta(days=9))
+    rebuild_all(now=timezone.now())
+    (row,) = coverage(starts_on=timezone.localdate().replace(day=1), ends_on=month_end(timezone.localdate()))
+    assert (row.n_finished, row.n_eligible) == (14, 11)
+
+
+def test_crossing_hides_small_cells_and_what_would_give_them_away(town: Town) -> None:
+    fill(town, 40)
+    client = somebody("lin", Role.OFFICE)
+    page = client.get("/office/tallies/crosstab/?rows=service&columns=level").content.decode()
+    assert "Service by Level" in page
+    assert page.count("hidden</span>") == 7
+    assert client.get("/office/tallies/crosstab/?rows=level&columns=level").status_code == 422
+    monthly = client.get("/office/tallies/crosstab/?rows=organisation&columns=month").content.decode()
+    assert '<td class="r">40<span class="small">97.5' in monthly
+
+
+def test_flagged_ratings_stand_beside_those_that_count(town: Town) -> None:
+    fill(town, 30)
+    held = list(Rating.objects.filter(level=5).order_by("pk").values_list("pk", flat=True)[:10])
+    Rating.objects.filter(pk__in=held).update(screening="review")
+    rebuild_all(now=timezone.now())
+    page = somebody("lin", Role.OFFICE).get("/office/tallies/held/").content.decode()
+    cells = [">20<", ">96.2<", ">10<", ">97.5<", ">+1.2<"]
+    assert [cell in page.replace("\u2212", "-") for cell in cells] == [True] * 5
 
 
 def test_strangers_are_asked_to_sign_in_and_admins_refused(town: Town) -> None:

@@ -5,20 +5,17 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
-from django.db.models.functions import TruncMonth
-from django.utils import timezone
 
 from surveys.core.log import record
 from surveys.core.models import User
 from surveys.instruments.enums import QuestionKind, VersionState
 from surveys.instruments.models import QuestionnaireVersion
 from surveys.instruments.queries import definition_of
-from surveys.ratings.enums import InvitationState, Origin, Screening
-from surveys.ratings.models import DirtyPeriod, Matter, Rating
+from surveys.ratings.models import DirtyPeriod
 from surveys.tallies import statements
+from surveys.tallies.actions.ledger import recount_funnel
 from surveys.tallies.enums import TallySource
-from surveys.tallies.models import Funnel, Tally
+from surveys.tallies.models import Tally
 from surveys.tallies.periods import month_end, month_start
 
 COUNTED = (TallySource.RATINGS, TallySource.DEFAULT, TallySource.HELD)
@@ -45,13 +42,29 @@ def recount(
     if firsts is not None:
         old = old.filter(starts_on__in=firsts)
     old._raw_delete(old.db)
+    n = sum(
+        _count(where, values, whole=organisation_ids is None)
+        for where, values in _slices(organisation_ids, firsts)
+    )
+    recount_funnel(organisation_ids=organisation_ids, months=firsts)
+    return n
+
+
+def _count(where: str, values: list[Any], *, whole: bool) -> int:
+    """Count one slice: a whole one is gathered once into a table, a narrow one straight from its index range."""
+    cells = statements.CELLS if whole else f"({statements.gathered(where)}) AS cells"
     n = 0
     with connection.cursor() as cursor:
-        for statement in statements.counting(_scaled_questions()):
-            for where, values in _slices(organisation_ids, firsts):
-                cursor.execute(statement.replace("{where}", where), values)
-                n += max(cursor.rowcount, 0)
-    recount_funnel(organisation_ids=organisation_ids, months=firsts)
+        if whole:
+            *before, gather = statements.set_down(where)
+            for statement in before:
+                cursor.execute(statement)
+            cursor.execute(gather, values)
+        for statement in statements.counting(_scaled_questions(), cells):
+            cursor.execute(statement, [] if whole else values)
+            n += max(cursor.rowcount, 0)
+        if whole:
+            cursor.execute(f"DROP TABLE {statements.CELLS}")
     return n
 
 
@@ -76,75 +89,6 @@ def _scaled_questions() -> list[tuple[int, str, str]]:
         for question in definition_of(version.pk).items
         if question.kind in SCALED
     ]
-
-
-@transaction.atomic
-def recount_funnel(*, organisation_ids: Collection[int] | None, months: Collection[dt.date] | None) -> int:
-    """Count the coverage ledger of these organisations and months again."""
-    matters, ratings, old = Matter.objects.all(), Rating.objects.all(), Funnel.objects.all()
-    if organisation_ids is not None:
-        matters = matters.filter(organisation__in=organisation_ids)
-        ratings = ratings.filter(organisation__in=organisation_ids)
-        old = old.filter(organisation__in=organisation_ids)
-    if months is not None:
-        wanted, spans = Q(pk__in=[]), Q(pk__in=[])
-        for month in months:
-            begin, end = _bounds(month)
-            wanted |= Q(finished_at__gte=begin, finished_at__lt=end)
-            spans |= Q(rated_on__range=(month_start(month), month_end(month)))
-        matters, ratings = matters.filter(wanted), ratings.filter(spans)
-        old = old.filter(starts_on__in=[month_start(month) for month in months])
-    cells: dict[tuple[dt.date, int, int, str], dict[str, int]] = {}
-    zone = timezone.get_default_timezone()
-    cases = (
-        matters.order_by()
-        .annotate(month=TruncMonth("finished_at", tzinfo=zone))
-        .values("month", "organisation_id", "service_id", "channel")
-        .annotate(
-            n_finished=Count("id"),
-            n_invited=Count("id", filter=~Q(invitation__state=InvitationState.REVOKED)),
-            n_answered=Count("id", filter=Q(invitation__n_ratings__gt=0)),
-        )
-    )
-    given = (
-        ratings.order_by()
-        .annotate(month=TruncMonth("rated_on"))
-        .values("month", "organisation_id", "service_id", "channel")
-        .annotate(
-            n_valid=Count("id", filter=Q(screening=Screening.KEPT, origin=Origin.ACTIVE)),
-            n_set_aside=Count("id", filter=Q(screening=Screening.SET_ASIDE)),
-            n_default=Count("id", filter=Q(origin=Origin.DEFAULT)),
-        )
-    )
-    for found in (*cases, *given):
-        row: dict[str, Any] = dict(found)
-        month = row.pop("month")
-        day = month.date() if isinstance(month, dt.datetime) else month
-        key = (day, row.pop("organisation_id"), row.pop("service_id"), row.pop("channel"))
-        cells.setdefault(key, {}).update(row)
-    old.delete()
-    made = Funnel.objects.bulk_create(
-        (
-            Funnel(
-                starts_on=day,
-                ends_on=month_end(day),
-                organisation_id=organisation_id,
-                service_id=service_id,
-                channel=channel,
-                **numbers,
-            )
-            for (day, organisation_id, service_id, channel), numbers in cells.items()
-        ),
-        batch_size=2000,
-    )
-    return len(made)
-
-
-def _bounds(month: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    zone = timezone.get_default_timezone()
-    first = dt.datetime.combine(month_start(month), dt.time(), zone)
-    last = dt.datetime.combine(month_end(month) + dt.timedelta(days=1), dt.time(), zone)
-    return first, last
 
 
 def recount_dirty(*, now: dt.datetime) -> int:

@@ -1,0 +1,1 @@
+"""The office's and departments' pages about answers: statistics, comments, coverage, exports."""
