@@ -7,6 +7,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from evaluation.portal import findings, unitfindings
+from evaluation.portal.corrections import GRADES, CorrectedRow, corrected
 from evaluation.portal.shapes import EditionPage, Node, Row
 from evaluation.portal.sidebyside import Matrix, Source, matrix_of, sources_of
 from surveys.core import numerals
@@ -33,6 +34,10 @@ class RankedRow:
     reason: Mapping[str, str]
     count: float | None
     figures: Mapping[str, str]
+
+    @property
+    def grade_name(self) -> str:
+        return str(GRADES.get(self.grade, self.grade))
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,14 @@ class ResultsView:
     other_editions: Sequence[EditionPage]
     files: Sequence[object]
     has_package: bool
+
+    @property
+    def has_charts(self) -> bool:
+        return any(getattr(file, "kind", "") == "charts" for file in self.files)
+
+    @cached_property
+    def corrections(self) -> list[CorrectedRow]:
+        return corrected(self.page)
 
     @cached_property
     def n_ranked(self) -> int:

@@ -11,8 +11,9 @@ from evaluation.portal.reading import read_edition
 from evaluation.portal.records import Names
 from evaluation.portal.shapes import EditionPage
 from evaluation.rankings.models import Edition, Figure
-from evaluation.reports.enums import PUBLIC_KINDS
+from evaluation.reports.enums import PUBLIC_KINDS, ReportKind
 from evaluation.reports.models import ReportFile
+from evaluation.reports.package.proof import head_of
 from surveys.core.digests import digest
 
 MOST_HITS = 100
@@ -135,6 +136,29 @@ def file_of(page: EditionPage, name: str) -> ReportFile:
     if found is None:
         raise PageUnknownError(name)
     return found
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What must be known from elsewhere than the package: the office's public key, the verifier's digest."""
+
+    key: str
+    verifier: str
+
+
+def seal_of(page: EditionPage) -> Seal | None:
+    """The seal of an edition's package, where it is built."""
+    head = _public_files(page).filter(name=f"{page.cycle}-package-head.json").select_related("file").first()
+    verifier = _public_files(page).filter(name=f"{page.cycle}-package-verify.py").first()
+    if head is None or verifier is None:
+        return None
+    return Seal(head_of(bytes(head.file.content))["key"], verifier.file_id)
+
+
+def chart_file(page: EditionPage, language: str) -> str | None:
+    """The digest of the charts in that language, where they are built."""
+    found = _public_files(page).filter(kind=ReportKind.CHARTS, language=language).order_by("pk")
+    return found.values_list("file_id", flat=True).first()
 
 
 def search(text: str) -> list[Hit]:

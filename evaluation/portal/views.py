@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from evaluation.portal import queries
+from evaluation.portal.charts import chart as chart_content
+from evaluation.portal.charts import charts_of
 from evaluation.portal.downloads import described, media_type
 from evaluation.portal.feeds import atom
 from evaluation.portal.home import HomeView
@@ -83,6 +85,24 @@ def figure(request: HttpRequest, cycle: str, code: str) -> HttpResponse:
 
 
 @require_safe
+def charts(request: HttpRequest, cycle: str) -> HttpResponse:
+    page = _page(cycle)
+    found = charts_of(page)
+    if not found:
+        raise Http404
+    return render(request, "portal/charts.html", {"page": page, "charts": found} | TAB)
+
+
+@require_safe
+def chart(_request: HttpRequest, cycle: str, name: str) -> HttpResponse:
+    try:
+        content, kind = chart_content(_page(cycle), name)
+    except queries.PageUnknownError as error:
+        raise Http404 from error
+    return HttpResponse(content, content_type=kind)
+
+
+@require_safe
 def file(_request: HttpRequest, cycle: str, name: str) -> HttpResponse:
     page = _page(cycle)
     try:
@@ -120,7 +140,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    shelves = [(page, described(queries.files_of(page))) for page in queries.latest_editions()]
+    shelves = [
+        (page, described(queries.files_of(page)), queries.seal_of(page)) for page in queries.latest_editions()
+    ]
     return render(request, "portal/data.html", {"shelves": shelves, "tab": "data"})
 
 

@@ -12,7 +12,7 @@ from evaluation.rankings.actions import attach_package
 from evaluation.rankings.models import Edition, Figure, Run
 from evaluation.reports.book import Book
 from evaluation.reports.briefing import briefing
-from evaluation.reports.charts.edition import charts_of
+from evaluation.reports.charts.edition import charts_of, tables_of
 from evaluation.reports.charts.marks import Picture
 from evaluation.reports.charts.sheet import render
 from evaluation.reports.enums import ENDINGS, MEDIA_TYPES, ONE_FOR_ALL_LANGUAGES, ReportKind
@@ -28,7 +28,8 @@ from surveys.core.log import record
 from surveys.core.models import ChainHead, User
 from surveys.core.text import LANGUAGES
 
-IN_BOOK = ("ranking", "sources")
+IN_BOOK = ("ranking", "sources", "groups")
+CHART_INDEX = "charts.json"
 INSIDE = (ReportKind.WORKBOOK, ReportKind.CHARTS, ReportKind.OPENDATA)
 """What lies inside a package, in every language."""
 
@@ -92,9 +93,13 @@ def book(run: Run, pages: Mapping[str, Any], language: str) -> Book:
 
 
 def chart_files(pages: Mapping[str, Any], language: str) -> dict[str, bytes]:
-    """Every chart as SVG for phones and for wide pages, as PNG for documents, and what each says in words."""
-    found: dict[str, bytes] = {}
+    """Every chart as SVG for phones and for wide pages, as PNG for documents, its table, and what it says in words."""
+    found = {
+        f"{name}.csv": contents.csv_of(table.heads, table.rows)
+        for name, table in tables_of(pages, language).items()
+    }
     said: list[str] = []
+    index: list[dict[str, str]] = []
     for wide in (False, True):
         for name, chart in charts_of(pages, language, wide=wide).items():
             stem = f"{name}-wide" if wide else name
@@ -102,7 +107,9 @@ def chart_files(pages: Mapping[str, Any], language: str) -> dict[str, bytes]:
             if wide:
                 found[f"{name}.png"] = render(chart, "png")
                 said += _said(name, chart)
+                index.append({"name": name, "title": chart.title, "alt": chart.alt})
     found["charts.txt"] = ("\n".join(said) + "\n").encode()
+    found[CHART_INDEX] = canonical(index) + b"\n"
     return found
 
 

@@ -1,6 +1,7 @@
 """The charts of one run, each from its frozen pages, so that pictures and pages can never disagree."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.utils.translation import gettext
 
 from evaluation.rankings.formulas import TEXTS
 from evaluation.reports.charts import (
+    comparisons,
     contributions,
     funnel,
     groups,
     levels,
+    rank_change,
     ranking,
     shape,
     sources,
@@ -21,6 +24,7 @@ from evaluation.reports.charts import (
 )
 from evaluation.reports.charts import pages as read
 from evaluation.reports.charts.marks import Picture
+from evaluation.reports.charts.tables import ChartTable, table_of
 from surveys.core.text import localized
 
 JSON = Mapping[str, Any]
@@ -29,10 +33,19 @@ LEAST_FUNNEL = 8
 NO_DIFFERENCE = 1e-9
 
 
-def charts_of(pages: JSON, language: str, *, wide: bool = False) -> dict[str, Picture]:
-    """Every chart the data allow, by name, in the order in which they are read."""
+@dataclass(frozen=True)
+class Chart:
+    """One chart of an edition before it is drawn: its name, its figures and how they are drawn."""
+
+    name: str
+    data: Any
+    draw: Callable[..., Picture]
+
+
+def parts_of(pages: JSON, language: str) -> list[Chart]:
+    """Every chart the data allow, in the order in which they are read."""
     with translation.override(language):
-        built: Sequence[tuple[str, Callable[[JSON, str], Any], Callable[..., Picture]]] = (
+        known: Sequence[tuple[str, Callable[[JSON, str], Any], Callable[..., Picture]]] = (
             ("ranking", ranking_data, ranking.draw),
             ("sources", sources_data, sources.draw),
             ("contributions", contributions_data, contributions.draw),
@@ -40,14 +53,25 @@ def charts_of(pages: JSON, language: str, *, wide: bool = False) -> dict[str, Pi
             ("levels", levels_data, levels.draw),
             ("shape", shape_data, shape.draw),
             ("funnel", funnel_data, funnel.draw),
-            ("groups", groups_data, groups.draw),
+            ("groups", comparisons.groups_data, groups.draw),
+            ("change", comparisons.change_data, rank_change.draw),
         )
-        found = {}
-        for key, make, draw in built:
-            data = make(pages, language)
-            if data is not None:
-                found[key] = draw(data, language, wide=wide)
-        return found
+        found = [Chart(name, make(pages, language), draw) for name, make, draw in known]
+        return [chart for chart in found if chart.data is not None]
+
+
+def charts_of(pages: JSON, language: str, *, wide: bool = False) -> dict[str, Picture]:
+    """The charts as pictures, by name."""
+    with translation.override(language):
+        return {
+            chart.name: chart.draw(chart.data, language, wide=wide) for chart in parts_of(pages, language)
+        }
+
+
+def tables_of(pages: JSON, language: str) -> dict[str, ChartTable]:
+    """The table under each chart, by the chart's name."""
+    with translation.override(language):
+        return {chart.name: table_of(chart.data) for chart in parts_of(pages, language)}
 
 
 def ranking_data(pages: JSON, language: str) -> ranking.RankingData | None:
@@ -252,16 +276,3 @@ def funnel_data(pages: JSON, language: str) -> funnel.FunnelData | None:
         tuple(points), 0.0, gettext("%(what)s by number of ratings.") % {"what": _what(pages, node, language)},
         gettext("ratings per unit"), gettext("all units"), read.source(pages, language, nodes=[node]),
     )  # fmt: skip
-
-
-def groups_data(pages: JSON, language: str) -> groups.GroupsData | None:
-    """Peer groups or regions side by side, where there are at least two of them with two units each."""
-    found: dict[str, list[groups.Member]] = {}
-    for row in read.ranked(pages):
-        group = localized(row["peer_group"], language)
-        if group:
-            found.setdefault(group, []).append(groups.Member(read.name(row, language), row["score"]))
-    if sum(len(members) > 1 for members in found.values()) < 2:
-        return None
-    parts = tuple(groups.Group(name, tuple(members)) for name, members in found.items())
-    return groups.GroupsData(parts, read.measure(pages, language), read.source(pages, language))

@@ -35,6 +35,7 @@ def short_names(pages: JSON, language: str) -> dict[str, str]:
     """The main parts in a word or two, after where they come from; their own names where that is not clear."""
     words_of = {
         "tally": gettext("Residents"),
+        "survey": gettext("Residents"),
         "outcome": gettext("Hotline"),
         "kpi": gettext("Own KPIs"),
         "kpi_targets": gettext("Own targets"),

@@ -43,7 +43,7 @@ def build_workbook(book: Book) -> bytes:
         grids = _grids(workbook, layout)
         _write(grids, layout)
         for grid in grids.values():
-            _print_setup(grid, book)
+            print_setup(grid, book)
         parts = {
             f"xl/worksheets/sheet{number}.xml": grid.known
             for number, grid in enumerate(grids.values(), 1)
@@ -103,7 +103,7 @@ def _write(grids: dict[str, Grid], layout: Layout) -> None:
     write_summary(grids["summary"], layout.book, listed)
 
 
-def _print_setup(grid: Grid, book: Book) -> None:
+def print_setup(grid: Grid, book: Book) -> None:
     """A4 on its side, one or two pages wide, headings repeated, footer with title, sheet and page; protected."""
     ws = grid.ws
     ws.page_setup.orientation = "landscape"

@@ -13,7 +13,7 @@ from evaluation.reports.workbook.points import NONE
 
 RESIDENTS, KPIS, AUDITS, OUTCOMES = "residents", "kpis", "audits", "outcomes"
 SHEET_OF = {
-    "tally": RESIDENTS, "funnel": RESIDENTS, "case": RESIDENTS, "sample": RESIDENTS, "kpi": KPIS,
+    "tally": RESIDENTS, "survey": RESIDENTS, "funnel": RESIDENTS, "case": RESIDENTS, "sample": RESIDENTS, "kpi": KPIS,
     "kpi_targets": KPIS, "audit": AUDITS, "findings": AUDITS, "outcome": OUTCOMES,
 }  # fmt: skip
 VALUE, NUMERATOR, DENOMINATOR = 5, 6, 7

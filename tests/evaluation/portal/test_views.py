@@ -1,5 +1,6 @@
 """Public pages answer from frozen editions alone, in three languages, and hold up under odd requests."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -11,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.portal import queries
 from evaluation.rankings.models import Edition
+from evaluation.reports.actions import store
+from evaluation.reports.package import canon
 from tests.evaluation.portal import world
-from tests.worlds.clock import days_later
+from tests.worlds.clock import NOON, days_later
 
 pytestmark = pytest.mark.django_db
 RESULTS = f"/results/{world.CODE}/"
@@ -143,6 +146,92 @@ def test_withdrawal_leaves_a_stone_and_takes_the_figures_away() -> None:
     assert "A file was wrong." in text
     assert Client().get(f"{RESULTS}B/").status_code == 404
     assert Client().get(f"{RESULTS}figures/{world.CODE}.B.residents.raw/").status_code == 404
+
+
+def test_the_stone_shows_no_figure_and_gives_no_file() -> None:
+    edition = world.publish()
+    store(
+        run=edition.run, kind="package", language="", name=f"{world.CODE}-package.zip", content=b"x", now=NOON
+    )
+    assert Client().get(f"{RESULTS}files/{world.CODE}-package.zip").status_code == 200
+    Edition.objects.filter(pk=edition.pk).update(
+        withdrawn_at=days_later(1), withdrawal_reason={"en": "A file was wrong."}
+    )
+    text = body(RESULTS)
+    assert "Edition 1 was withdrawn on" in text
+    assert "Alder" not in text
+    assert edition.digest[:8] in text
+    assert Client().get(f"{RESULTS}files/{world.CODE}-package.zip").status_code == 404
+
+
+def test_a_correction_names_each_figure_it_changed() -> None:
+    world.publish()
+    told = [
+        {"unit": "B", "node": "", "measure": "rank", "before": 2, "after": 1},
+        {"unit": "B", "node": "residents", "measure": "raw", "before": 0.5, "after": 0.55},
+        {"unit": "B", "node": "residents", "measure": "points", "before": 50, "after": 55},
+    ]
+    world.publish(world.pages(corrections=told), now=days_later(2))
+    text = body(RESULTS)
+    assert "2 published figures were corrected" in text
+    assert "Residents, value" in text
+    for shown in ("50.00\xa0%", "55.00\xa0%"):
+        assert shown in text
+    assert "corrected" not in body(f"{RESULTS}editions/1/")
+
+
+SERVICES = {
+    "s1": {"names": {"en": "Felling"}, "unit": "B", "points": 71, "margin": 8, "from": 30, "to": 99,
+           "period": {"en": "2026"}, "missing": {}},
+    "s2": {"names": {"en": "Planting"}, "unit": "B", "points": None, "margin": None, "from": None, "to": None,
+           "period": {}, "missing": {"en": "too few answers to show"}},
+}  # fmt: skip
+
+
+def test_a_service_has_a_page_with_band_margin_and_its_neighbours() -> None:
+    world.publish(world.pages(services=SERVICES))
+    text = body(f"{RESULTS}services/s1/")
+    for words in ("71 of 100 points", "30 to 99 ratings", "± 8", "Planting", "too few answers to show"):
+        assert words in text
+    assert f'href="{RESULTS}services/s1/"' in body(f"{RESULTS}B/")
+    assert f'href="{RESULTS}services/s2/"' in body("/search/?q=plant")
+    assert "Too few ratings" in body(f"{RESULTS}services/s2/")
+    assert Client().get(f"{RESULTS}services/s3/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("then", "told"), [(40, "+31 points since Trees 2026."), (66, "no more than chance can do")]
+)
+def test_a_service_is_compared_within_its_series_only(then: int, told: str) -> None:
+    earlier = SERVICES | {"s1": SERVICES["s1"] | {"points": then}}
+    world.publish(world.pages(services=earlier), code="before")
+    world.publish(world.pages(services=SERVICES, previous="before"))
+    assert told in body(f"{RESULTS}services/s1/")
+    broken = world.pages(services=SERVICES, previous="before")
+    broken["units"]["B"]["change"] = {
+        "cycle": "before", "names": {"en": "Before"}, "comparable": False, "why_not": {"en": "another scale"},
+    }  # fmt: skip
+    world.publish(broken)
+    text = body(f"{RESULTS}services/s1/")
+    assert "another scale" in text
+    assert "points since" not in text
+
+
+def test_charts_stand_on_a_page_with_their_figures() -> None:
+    edition = world.publish()
+    files = {
+        "charts.json": json.dumps([{"name": "ranking", "title": "Alder leads", "alt": "Alder first"}]).encode(),
+        "ranking.csv": b"Unit,Place\nAlder,1\n", "ranking.svg": b"<svg/>", "ranking.png": b"png", "x.txt": b"no",
+    }  # fmt: skip
+    assert Client().get(f"{RESULTS}charts/").status_code == 404
+    store(run=edition.run, kind="charts", language="en", name="c.zip", content=canon.write(files), now=NOON)
+    text = body(f"{RESULTS}charts/")
+    assert 'alt="Alder first"' in text
+    assert '<th scope="row">Alder</th><td class="r">1</td>' in text
+    told = Client(headers={"accept-language": "en"}).get(f"{RESULTS}charts/ranking.svg")
+    assert (told.content, told["Content-Type"]) == (b"<svg/>", "image/svg+xml")
+    for name in ("x.txt", "none.svg", "charts.json"):
+        assert Client(headers={"accept-language": "en"}).get(f"{RESULTS}charts/{name}").status_code == 404
 
 
 def test_a_correction_is_a_new_edition_and_the_old_one_stays() -> None:
