@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +23,11 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
 @dataclass(frozen=True)
 class Site:
+    """Where a served world answers, its state folder, and the environment that names both."""
+
     base: str
     state: Path
+    environment: dict[str, str]
 
 
 def _free_port() -> int:
@@ -40,10 +44,9 @@ def _answers(address: str) -> bool:
     return True
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The built world behind the server that the product ships with."""
-    state = tmp_path_factory.mktemp("browser")
+@contextmanager
+def served(state: Path, module: str) -> Iterator[Site]:
+    """The world that a module builds, behind the server that the product ships with."""
     port = _free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "evaluation.site.settings_test",
@@ -53,7 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
         "DEMO": "1",
     }
-    subprocess.run([sys.executable, "-m", "tests.browser.build"], cwd=ROOT, env=environment, check=True)
+    subprocess.run([sys.executable, "-m", *module.split()], cwd=ROOT, env=environment, check=True)
     granian = str(Path(sys.executable).with_name("granian"))
     server = subprocess.Popen(
         [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
@@ -67,10 +70,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             if server.poll() is not None or time.monotonic() > waited:
                 pytest.fail("the server for the browser tests did not start", pytrace=False)
             time.sleep(0.3)
-        yield Site(base, state)
+        yield Site(base, state, environment)
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A published edition, an open cycle, people with seats, work to do."""
+    with served(tmp_path_factory.mktemp("browser"), "tests.browser.build") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
