@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from surveys.cases.actions import opening, telling, upkeep
+from surveys.cases.actions import contacts, opening, telling, upkeep
 from surveys.core.jobs import periodic
 
 
@@ -15,12 +15,13 @@ def open_cases(now: datetime) -> None:
 
 @periodic("cases.upkeep", seconds=300)
 def keep_up(now: datetime) -> None:
-    """Silence, lateness, pauses, unknown deadlines, archive, and the day's entry in the log."""
+    """Silence, lateness, pauses, unknown deadlines, archive, numbers, and the day's entry in the log."""
     upkeep.close_silent(now=now)
     upkeep.end_pauses(now=now)
     upkeep.escalate_late(now=now)
     upkeep.fill_deadlines(now=now)
     upkeep.archive_old(now=now)
+    contacts.forget_closed(now=now)
     opening.close_opening_days(now=now)
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from surveys.core.jobs import periodic
-from surveys.ratings.actions import close_day, mix_rows, send_invitations
+from surveys.ratings.actions import close_day, forget_old, mix_rows, send_invitations
 from surveys.ratings.queries import days_to_close
 
 
@@ -28,3 +28,9 @@ def close_days(now: dt.datetime) -> int:
 def send_messages(now: dt.datetime) -> int:
     """Invite and remind those who are to be asked by message."""
     return send_invitations(now=now)
+
+
+@periodic("ratings.forget", seconds=3600)
+def forget(now: dt.datetime) -> int:
+    """Delete what was kept for a time only."""
+    return forget_old(now=now)

@@ -1,15 +1,19 @@
-"""Open the telephone number behind a case: for one case, for a reason, and logged."""
+"""Open the telephone number behind a case for a reason, logged; delete it once the case is closed."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from surveys.cases.enums import CLOSED_STATES
 from surveys.cases.models import Case
 from surveys.core.models import User
 from surveys.core.sealing import UnsealError
+from surveys.ratings.actions import forget_contacts
 from surveys.ratings.actions.contacts import ContactRefusedError, open_contact
+
+BATCH = 500
 
 
 @transaction.atomic
@@ -21,3 +25,11 @@ def look_up_contact(*, case: Case, reason: str, actor: User, now: datetime) -> s
         return open_contact(rating=case.rating, reason=f"{case.code}: {reason}", actor=actor, now=now)
     except UnsealError as error:
         raise ContactRefusedError(str(error)) from error
+
+
+def forget_closed(*, now: datetime) -> int:
+    """Delete the numbers of cases closed before today; a case opened again is followed by its receipt."""
+    closed = Case.objects.filter(
+        state__in=CLOSED_STATES, closed_on__lt=localdate(now), rating__contact__isnull=False
+    )
+    return forget_contacts([case.rating for case in closed.select_related("rating").order_by("pk")[:BATCH]])

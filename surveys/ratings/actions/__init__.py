@@ -10,6 +10,7 @@ from surveys.ratings.actions.matters import (
     revoke_invitation,
 )
 from surveys.ratings.actions.reaching import send_invitations
+from surveys.ratings.actions.retention import forget_contacts, forget_old
 from surveys.ratings.actions.submitting import (
     AlreadyRatedError,
     MatterUnknownError,
@@ -33,6 +34,8 @@ __all__ = [
     "destroy_traces",
     "erase_by_receipt",
     "finish_matter",
+    "forget_contacts",
+    "forget_old",
     "invite_again",
     "mix_rows",
     "open_contact",

@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys.cases.actions.contacts import forget_closed
 from surveys.cases.actions.upkeep import escalate_late
 from surveys.cases.enums import Move, State
 from surveys.cases.models import Case
 from surveys.core.models import LogEntry, OutboxMessage
 from surveys.instruments.queries import definition_of
+from surveys.ratings.models import Contact
 from tests.surveys.cases.world import DAY, FIXED, noon
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,16 @@ def test_a_closed_case_gives_no_number(made, seat):
     response = seat("lead").post(reverse("cases:contact", args=[case.code]), {"reason": "Curious"})
     assert response.status_code == 422
     assert "13900139000" not in response.content.decode()
+
+
+def test_the_number_is_deleted_the_day_after_the_case_is_closed(made):
+    case, _receipt = made.through_the_door()
+    other, _other = made.through_the_door(case_no="N-2")
+    made.bring(case, *FIXED, "call_back", "solved", day=timezone.localdate())
+    now = timezone.now()
+    assert forget_closed(now=now) == 0
+    assert forget_closed(now=now + timedelta(days=1)) == 1
+    assert list(Contact.objects.values_list("rating", flat=True)) == [other.rating_id]
 
 
 def test_lateness_is_told_to_the_leads_then_to_the_office(made):

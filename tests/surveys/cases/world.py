@@ -67,11 +67,11 @@ class World:
         open_cases(now=noon(day))
         return Case.objects.get(rating=rating)
 
-    def through_the_door(self, telephone: str = "13900139000") -> tuple[Case, str]:
+    def through_the_door(self, telephone: str = "13900139000", case_no: str = "N-1") -> tuple[Case, str]:
         """A bad rating given by a link, so that a number and a way to the visit are there."""
         now = timezone.now()
         invited = finish_matter(
-            case_no="N-1", stage="completion", service_no=1, service=self.service,
+            case_no=case_no, stage="completion", service_no=1, service=self.service,
             finished_at=now - timedelta(minutes=5), actor=None, now=now,
         )  # fmt: skip
         receipt = submit_rating(token=invited.token, level=1, contact=telephone, now=now)

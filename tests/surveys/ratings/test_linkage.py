@@ -73,6 +73,18 @@ def hits(guess: dict[str, str], truth: dict[str, str]) -> float:
     return sum(guess.get(case) == words for case, words in truth.items()) / len(truth)
 
 
+USED = "ratings_invitation JOIN ratings_matter m ON m.id = matter_id"
+"""Invitations as they lie on the disk: on PostgreSQL a used one is written anew, in the order of use."""
+
+
+def correlation(in_time: list[str], rows: list[str]) -> float:
+    """Spearman's rank correlation between the time at which residents rated and the order of the rows."""
+    place = {words: number for number, words in enumerate(rows)}
+    n = len(in_time)
+    apart = sum((number - place[words]) ** 2 for number, words in enumerate(in_time))
+    return 1 - 6 * apart / (n * (n * n - 1))
+
+
 def by_service(pairs: list[tuple[object, str]]) -> dict[object, list[str]]:
     found: dict[object, list[str]] = defaultdict(list)
     for service, value in pairs:
@@ -108,6 +120,13 @@ def test_a_full_dump_links_no_better_than_chance(town: Town) -> None:
     place = dict(rows_of("ratings_rating", "id, service_id"))
     through = by_service([(place[pk], str(ordered[pk])) for (pk,) in traced])
     assert hits(zipped(by_finish, through), truth) <= allowed
+    in_time = list(truth.values())
+    assert len(in_time) == len(log)
+    for rows in ([words for _service, words in kept], [str(ordered[pk]) for (pk,) in traced]):
+        assert abs(correlation(in_time, rows)) <= 0.15
+        assert sum(a == b for a, b in zip(in_time, rows, strict=True)) / N_RESIDENTS <= 0.03
+    used = [str(case) for (case,) in rows_of(USED, "case_no")]
+    assert hits(dict(zip(used, (words for _service, words in kept), strict=True)), truth) <= 0.03
 
 
 @pytest.mark.prove
