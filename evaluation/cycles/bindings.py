@@ -13,6 +13,7 @@ from scoring.types import Scheme
 
 ALLOWED: dict[str, frozenset[str]] = {
     BindingSource.TALLY: frozenset({"question", "formula", "sources", "channels"}),
+    BindingSource.SURVEY: frozenset({"survey", "item", "formula"}),
     BindingSource.FUNNEL: frozenset({"formula"}),
     BindingSource.CASE: frozenset({"formula"}),
     BindingSource.KPI: frozenset({"kpi"}),
@@ -25,6 +26,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 REQUIRED: dict[str, frozenset[str]] = {
     BindingSource.TALLY: frozenset({"formula"}),
+    BindingSource.SURVEY: frozenset({"formula"}),
     BindingSource.FUNNEL: frozenset({"formula"}),
     BindingSource.CASE: frozenset({"formula"}),
     BindingSource.KPI: frozenset({"kpi"}),
@@ -40,6 +42,7 @@ UNREPORTED = ("exclude", "not_met")
 NOT_BAD = "not_bad_share"
 FORMULAS_OF: dict[str, frozenset[str]] = {
     BindingSource.TALLY: frozenset({NOT_BAD, *FORMULAS}),
+    BindingSource.SURVEY: frozenset({"linear100", "top_box", "top2", "net"}),
     BindingSource.FUNNEL: frozenset({"active_rate"}),
     BindingSource.OUTCOME: frozenset({"response_rate", "solution_rate", "satisfaction_rate"}),
     BindingSource.CASE: frozenset(
@@ -67,6 +70,8 @@ class Binding:
     source: str
     formula: str = ""
     question: str = "overall"
+    survey: str = ""
+    item: str = "overall"
     kpi: str = ""
     audit: str = ""
     finding: str = ""

@@ -40,6 +40,7 @@ class BindingSource(models.TextChoices):
     """Where a column's numbers come from."""
 
     TALLY = "tally", _("Residents’ ratings")
+    SURVEY = "survey", _("Sampled survey")
     FUNNEL = "funnel", _("Who was invited and answered")
     CASE = "case", _("Handling of bad ratings")
     KPI = "kpi", _("One internal KPI")

@@ -14,6 +14,7 @@ from evaluation.rankings.cells import Cell
 from evaluation.rankings.evidence_cells import Evidence, read_evidence
 from evaluation.rankings.kpi_cells import kpi_cells, target_cells
 from evaluation.rankings.resident_cells import case_cells, funnel_cells, tally_cells
+from evaluation.rankings.survey_cells import survey_cells
 from scoring.checks import needed_columns
 from scoring.types import Floats, Table
 
@@ -27,6 +28,7 @@ FROM_EVIDENCE: Mapping[str, Column] = {
 }
 FROM_RESIDENTS: Mapping[str, Callable[[str, Binding, Cycle, Sequence[Unit]], dict[str, Cell]]] = {
     BindingSource.TALLY: tally_cells,
+    BindingSource.SURVEY: survey_cells,
     BindingSource.FUNNEL: funnel_cells,
     BindingSource.CASE: case_cells,
 }

@@ -11,6 +11,9 @@ def _t(en: str, hans: str, hant: str) -> Names:
 
 TEXTS: Mapping[str, Names] = {
     "no_ratings": _t("no ratings in the period", "期间内没有评价", "期間內沒有評價"),
+    "no_survey": _t(
+        "nobody was asked about it in a sampled survey", "没有对其开展抽样调查", "沒有對其進行抽樣調查"
+    ),
     "scales_differ": _t(
         "ratings on scales that this formula cannot join",
         "评价所用量表不能按此公式合并",

@@ -140,6 +140,19 @@ class Group:
     def is_hidden(self) -> bool:
         return self.value is None
 
+    @property
+    def share(self) -> float:
+        """The value as a share of the scale from 0 to 100, as bars need it; so are the bounds."""
+        return (self.value or 0.0) / 100
+
+    @property
+    def share_lower(self) -> float:
+        return (self.lower or 0.0) / 100
+
+    @property
+    def share_upper(self) -> float:
+        return (self.upper or 0.0) / 100
+
 
 def groups(sample: Sample, item: Item, trait: str, figure: str = "linear100") -> list[Group]:
     """A figure by group. Where exactly one group is small, the next smallest is hidden too: no subtraction."""

@@ -97,8 +97,12 @@ def _placed(sample: Sample, items: Sequence[Item], importance: tuple[Floats, Flo
         rows.append(
             Placed(
                 item,
-                *(float(bound[at]) for bound in (value, lower, upper)),
-                *(float(bound[at]) for bound in (level.value, level.lower, level.upper)),
+                float(value[at]),
+                float(lower[at]),
+                float(upper[at]),
+                float(level.value[at]),
+                float(level.lower[at]),
+                float(level.upper[at]),
                 corner,
                 bool(clear),
                 int(level.n[at]),

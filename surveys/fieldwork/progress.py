@@ -34,6 +34,10 @@ class Tallied:
         return sum(self.by_outcome.values())
 
     @property
+    def n_complete(self) -> int:
+        return self.total(enums.INTERVIEWS)
+
+    @property
     def groups(self) -> list[tuple[str, int]]:
         """(words, number) of the groups the rates are made of."""
         return [

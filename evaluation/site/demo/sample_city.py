@@ -13,6 +13,7 @@ from evaluation.site.demo import evidence
 from evaluation.site.demo.city import build_city, read_world
 from evaluation.site.demo.residents import SampleCase, cases
 from evaluation.site.demo.story import File, Office, at, bring, finish_cycle, open_new_cycle
+from evaluation.site.demo.survey import build_surveys
 from surveys.core.models import User
 from surveys.ratings.actions import AlreadyRatedError, rate_matter
 from surveys.ratings.shapes import Entry
@@ -140,6 +141,7 @@ def build_sample(
     bring([File("ratings", "ratings.csv", ratings_file(rated))], cycle=None, office=office, now=now)
     rate_one_by_one(fresh, now=now)
     rebuild_all(now=now)
+    build_surveys(world, office=office, now=now)
     cycles: list[Cycle] = []
     for code, first, last, period, lift in CYCLES:
         begin = first + dt.timedelta(days=3)
