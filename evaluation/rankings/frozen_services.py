@@ -53,11 +53,13 @@ def services_of_pages(
     """Every service whose residents were counted for a unit, by its code."""
     rows = Service.objects.order_by("code").values_list("pk", "code", "names")
     known = {pk: (code, names) for pk, code, names in rows}
+    everyone = [row for unit in sorted(allowed.counted) for row in levels[unit]] if allowed.total else []
+    common = spread_of(everyone)
     found: dict[str, JSON] = {}
     for unit, answers in _by_unit(view).items():
         whole = levels.get(unit, ())
         told = told_together(answers, sum(row.n for row in whole))
-        spread = spread_of(whole) if unit in allowed.shown else None
+        spread = spread_of(whole) if unit in allowed.shown else common
         for one in answers:
             code, names = known[one.service]
             found[code] = {"unit": unit, "names": names, **_told(one, spread, is_told=one.service in told)}

@@ -134,6 +134,10 @@ def _publishable(cycle: Cycle, now: dt.datetime) -> Run:
         check_move(cycle, CycleState.PUBLISHED)
     except MoveRefusedError as error:
         raise PublicationRefusedError(str(error)) from error
+    if cycle.scheme.approved_at is None:
+        raise PublicationRefusedError(
+            _("The scheme has not been approved; someone other than its author must.")
+        )
     last = cycle.objection_ends_on
     if last is None or timezone.localdate(now) <= last:
         day = last.isoformat() if last else "–"

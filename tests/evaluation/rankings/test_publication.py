@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from evaluation.cycles.actions import lock_cycle, start_objection, step_back
 from evaluation.cycles.enums import CycleState
-from evaluation.cycles.models import Cycle
+from evaluation.cycles.models import Cycle, SchemeDocument
 from evaluation.evidence.actions import OverrideRefusedError, attest_import, confirm_override, override_gate
 from evaluation.evidence.audits_import import importer as audits
 from evaluation.evidence.gate import measure
@@ -135,6 +135,13 @@ def test_portal_reads_the_frozen_pages(cycle: Cycle) -> None:
         pytest.approx(dsny.score)
     )
     assert {source.name for source in page.sources} >= {"kpis.csv", "audits.csv"}
+
+
+def test_a_scheme_that_nobody_approved_publishes_nothing(cycle: Cycle) -> None:
+    SchemeDocument.objects.filter(pk=cycle.scheme_id).update(approved_at=None, approved_by=None)
+    with pytest.raises(PublicationRefusedError, match="has not been approved"):
+        publish_now(cycle)
+    assert not Edition.objects.exists()
 
 
 def test_second_publish_is_refused(cycle: Cycle) -> None:
