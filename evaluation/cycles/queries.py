@@ -66,6 +66,11 @@ def next_states(cycle: Cycle) -> tuple[CycleState, ...]:
     return MOVES[CycleState(cycle.state)]
 
 
+def drafts_without(scheme: SchemeDocument) -> QuerySet[Cycle]:
+    """Planned cycles that could still take this version."""
+    return Cycle.objects.filter(state=CycleState.DRAFT).exclude(scheme=scheme).order_by("code")
+
+
 def latest_scheme(code: str) -> SchemeDocument | None:
     """The last version written of a scheme."""
     return SchemeDocument.objects.filter(code=code).order_by("-pk").first()

@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from evaluation.cycles import views
+from evaluation.cycles.views import editor, pages, panels
 
 app_name = "cycles"
 urlpatterns = [
-    path("", views.index, name="list"),
-    path("new/", views.new, name="new"),
-    path("schemes/", views.schemes, name="schemes"),
-    path("schemes/<str:code>/<str:version>/", views.scheme, name="scheme"),
-    path("schemes/<str:code>/<str:version>/file", views.scheme_file, name="scheme_file"),
-    path("schemes/<str:code>/<str:version>/approve/", views.approve, name="approve"),
-    path("<str:code>/move/", views.move, name="move"),
+    path("", pages.index, name="list"),
+    path("new/", pages.new, name="new"),
+    path("schemes/", pages.schemes, name="schemes"),
+    path("schemes/<str:code>/<str:version>/", pages.scheme, name="scheme"),
+    path("schemes/<str:code>/<str:version>/file", pages.scheme_file, name="scheme_file"),
+    path("schemes/<str:code>/<str:version>/approve/", pages.approve, name="approve"),
+    path("schemes/<str:code>/<str:version>/edit/", editor.edit, name="edit"),
+    path("schemes/<str:code>/<str:version>/check/", editor.check, name="check"),
+    path("schemes/<str:code>/<str:version>/use/", editor.use, name="use"),
+    path("schemes/<str:code>/<str:version>/round/<str:node>/", panels.panel, name="round"),
+    path("<str:code>/move/", pages.move, name="move"),
 ]

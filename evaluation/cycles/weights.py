@@ -3,22 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from evaluation.cycles.bindings import Binding
 from evaluation.cycles.enums import BindingSource
+from evaluation.cycles.labels import AGGREGATES
 from scoring.types import Scheme
 from surveys.core.text import localized
-
-AGGREGATES: dict[str, str | Promise] = {
-    "amean": gettext_lazy("weighted mean"),
-    "gmean": gettext_lazy("geometric mean"),
-    "hmean": gettext_lazy("harmonic mean"),
-    "sum": gettext_lazy("sum of points"),
-    "min": gettext_lazy("the lowest part"),
-}
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from evaluation.cycles.actions.schemes import (
     check_scheme_file,
     install_preset,
     install_presets,
+    take_round,
     write_scheme,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "open_cycle",
     "start_objection",
     "step_back",
+    "take_round",
     "write_scheme",
 ]

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.cycles.bindings import check_bindings, parse_bindings
+from evaluation.cycles.drafts import begin, with_weights
+from evaluation.cycles.experts import Round, rule_of
 from evaluation.cycles.models import SchemeDocument
 from evaluation.cycles.queries import presets
 from scoring.schemes import scheme_from_json
@@ -65,6 +67,7 @@ def write_scheme(
     actor: User | None,
     now: dt.datetime,
     is_verified: bool = False,
+    detail: dict[str, Any] | None = None,
 ) -> SchemeDocument:
     """A new version, or another text of one not yet approved; the same text again changes nothing."""
     if faults := check_scheme_file({"document": document, "bindings": bindings}):
@@ -95,8 +98,27 @@ def write_scheme(
         now=now,
         before=before,
         after=mark,
+        detail=detail,
     )
     return scheme
+
+
+@transaction.atomic
+def take_round(
+    *, scheme: SchemeDocument, node: str, found: Round, actor: User | None, now: dt.datetime
+) -> SchemeDocument:
+    """Write what an expert round found as the weights of a node's parts; a version already approved is refused."""
+    draft = begin(scheme.document, scheme.bindings)
+    weights = {code: round(100 * weight, 6) for code, weight in found.weights.items()}
+    draft = with_weights(draft, node, rule_of(found), weights)
+    detail = {"node": node, "experts": found.n, "weights": weights, "consistency_ratio": found.ratio}
+    return write_scheme(
+        document=draft.document,
+        bindings=draft.bindings,
+        actor=actor,
+        now=now,
+        detail={"expert_round": detail},
+    )
 
 
 @transaction.atomic

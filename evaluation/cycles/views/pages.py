@@ -136,6 +136,7 @@ def scheme(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "root": tree[0],
         "note": queries.presets().get(code, {}).get("note", {}),
         "cycles": row.cycles.order_by("-starts_on", "code"),
+        "drafts": queries.drafts_without(row),
         "others": others,
         "other": other,
         "compared": _compared(row, other) if other else [],

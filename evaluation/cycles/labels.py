@@ -1,0 +1,70 @@
+"""The words for choices of a scheme: ways to combine, scales, weights, rules; the codes are those of the engine."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+Words = Mapping[str, object]
+AGGREGATES: Words = {
+    "amean": _("weighted mean"),
+    "gmean": _("geometric mean"),
+    "hmean": _("harmonic mean"),
+    "genmean": _("power mean"),
+    "sum": _("sum of points"),
+    "min": _("the lowest part"),
+    "mpi": _("mean less a penalty for uneven parts (MPI)"),
+    "ampi": _("the same against fixed goalposts (AMPI)"),
+    "copeland": _("won comparisons (Copeland)"),
+    "topsis": _("closeness to the ideal (TOPSIS)"),
+}
+SCALES: Words = {
+    "none": _("as it is (points already)"),
+    "goalposts": _("from a worst to a best value"),
+    "minmax": _("lowest to highest of the units"),
+    "zscore": _("distance from the mean in standard deviations"),
+    "rank": _("place among the units"),
+    "prank": _("share of units at or below"),
+    "borda": _("units left behind"),
+    "target": _("target met or not"),
+    "dist2targ": _("share of the way to a target"),
+    "dist2max": _("share of the way to the best unit"),
+    "fracmax": _("share of the best unit"),
+    "piecewise": _("points lost per step below a target"),
+    "vector": _("share of the length of all (TOPSIS)"),
+}
+WEIGHTINGS: Words = {
+    "manual": _("as written"),
+    "equal": _("all alike"),
+    "ahp": _("from comparisons in pairs (AHP)"),
+    "critic": _("from the data: contrast and conflict (CRITIC)"),
+    "entropy": _("from the data: entropy"),
+    "std": _("from the data: spread"),
+    "pca": _("from the data: principal components"),
+}
+MISSING: Words = {
+    "refuse": _("not ranked"),
+    "rescale": _("its weight goes to its siblings"),
+}
+TIES: Words = {
+    "competition": _("1 2 2 4"),
+    "dense": _("1 2 2 3"),
+    "modified": _("1 3 3 4"),
+    "average": _("1 2.5 2.5 4"),
+    "ordinal": _("1 2 3 4"),
+}
+PARAMETERS: Words = {
+    "lo": _("worst"),
+    "hi": _("best"),
+    "mean": _("mean"),
+    "sd": _("standard deviation"),
+    "target": _("target"),
+    "slope": _("points lost a unit"),
+    "floor": _("least points"),
+    "cap": _("most points"),
+}
+
+
+def options(words: Words, chosen: str) -> Sequence[tuple[str, object, bool]]:
+    """(code, words, whether chosen); a choice the form does not offer is kept under its own code."""
+    found = [(code, text, code == chosen) for code, text in words.items()]
+    return found if chosen in words or not chosen else [*found, (chosen, chosen, True)]
