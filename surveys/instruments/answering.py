@@ -245,6 +245,8 @@ def _number(question: Question, given: object) -> str:
     number = as_number(plain) if len(plain) <= MAX_DIGITS and "e" not in plain.lower() else None
     if number is None:
         raise AnswerRefusedError(_("“%(text)s” is not a number; write digits only") % {"text": text[:20]})
+    if question.whole and number != number.to_integral_value():
+        raise AnswerRefusedError(_("Write a whole number"))
     if question.minimum is not None and number < question.minimum:
         raise AnswerRefusedError(_("Write a number from %(low)s on") % {"low": f"{question.minimum:f}"})
     if question.maximum is not None and number > question.maximum:

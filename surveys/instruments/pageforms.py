@@ -129,6 +129,16 @@ def single_form(
     return PageForm("", "", fields, tuple(faults), language, HTML_LANG[language])
 
 
+def consent_words() -> dict[str, str]:
+    """The answers to a consent in the active language."""
+    return dict(zip(CONSENT_VALUES, (_("I agree"), _("I do not agree")), strict=True))
+
+
+def dont_know_word() -> str:
+    """The way out of a question in the active language."""
+    return _("Don't know")
+
+
 class _Drawing:
     """Draws one question in one language."""
 
@@ -180,11 +190,7 @@ class _Drawing:
         if question.kind in NUMBERED:
             found = [Choice(number, number, value == number) for number in question.answer_options]
         elif question.kind == QuestionKind.CONSENT:
-            words = (_("I agree"), _("I do not agree"))
-            found = [
-                Choice(option, word, value == option)
-                for option, word in zip(CONSENT_VALUES, words, strict=True)
-            ]
+            found = [Choice(option, word, value == option) for option, word in consent_words().items()]
         else:
             found = self.listed(value, ordered(question.options, self.order))
         return tuple(self.with_dont_know(found, value))
@@ -207,7 +213,7 @@ class _Drawing:
     def with_dont_know(self, found: list[Choice], value: object) -> list[Choice]:
         if not self.question.allows_dont_know:
             return found
-        return [*found, Choice(DONT_KNOW, _("Don't know"), _is_chosen(value, DONT_KNOW))]
+        return [*found, Choice(DONT_KNOW, dont_know_word(), _is_chosen(value, DONT_KNOW))]
 
     def parts(self, value: object) -> tuple[Part, ...]:
         if self.question.kind == QuestionKind.MATRIX:

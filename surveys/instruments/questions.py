@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from surveys.core.cleaning import clean_text
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.expressions.nodes import WORDS
 from surveys.instruments.reader import Reader
-from surveys.instruments.shapes import WITH_OPTIONS, Option, Question
+from surveys.instruments.shapes import DONT_KNOW, WITH_OPTIONS, Option, Question
 
 QUESTION_KEYS = tuple(field.name for field in fields(Question))
 OPTION_KEYS = tuple(field.name for field in fields(Option))
@@ -61,6 +62,7 @@ def _question(item: Mapping[str, Any], place: str, reader: Reader, seen: set[str
         min_choices=reader.whole(item, "min_choices", place),
         appearance=str(item.get("appearance", "")),
         section=str(item.get("section", "")),
+        whole=reader.flag(item, "whole", place),
     )
     _fits(question, place, reader)
     return question
@@ -79,6 +81,12 @@ def _fits(question: Question, place: str, reader: Reader) -> None:
         reader.fault(f"{place}.options", _("A rating has 2 to %(n)d points.") % {"n": MAX_POINTS})
     if (kind == QuestionKind.MATRIX) != bool(question.rows):
         reader.fault(f"{place}.rows", _("A grid has rows, other questions have none."))
+    if question.allows_dont_know and DONT_KNOW in question.values:
+        reader.fault(f"{place}.options", _("“dk” stands for “don't know” and cannot be an option as well."))
+    if kind in {QuestionKind.MATRIX, QuestionKind.INFORMATION} and question.constraint:
+        reader.fault(f"{place}.constraint", _("Grids and texts have no constraint."))
+    if kind == QuestionKind.INFORMATION and question.required:
+        reader.fault(f"{place}.required", _("A text has no answer that could be required."))
     if question.randomised and kind not in SHUFFLED:
         reader.fault(f"{place}.randomised", _("The order of this kind of question is part of its meaning."))
     _look_fits(question, place, reader)
@@ -98,6 +106,8 @@ def _look_fits(question: Question, place: str, reader: Reader) -> None:
 
 def _limits_fit(question: Question, place: str, reader: Reader) -> None:
     low, high = question.minimum, question.maximum
+    if question.kind != QuestionKind.NUMBER and (low is not None or high is not None or question.whole):
+        reader.fault(f"{place}.minimum", _("Only numbers have limits; write a constraint."))
     if low is not None and high is not None and low > high:
         reader.fault(f"{place}.maximum", _("The largest value is below the smallest."))
     few, many = question.min_choices, question.max_choices
@@ -114,7 +124,7 @@ def read_options(item: Mapping[str, Any], key: str, place: str, reader: Reader) 
     for where, option in reader.mappings(item.get(key), f"{place}.{key}", MAX_OPTIONS):
         reader.known(option, OPTION_KEYS, where)
         value = option.get("value")
-        if not isinstance(value, str) or not value or len(value) > 40 or value != value.strip():
+        if not isinstance(value, str) or not value or len(value) > 40 or value != clean_text(value):
             reader.fault(f"{where}.value", _("Write a value of up to 40 characters."))
             value = ""
         elif value in seen:

@@ -15,7 +15,6 @@ from surveys.instruments.expressions.nodes import (
     Binary,
     Call,
     Literal,
-    Name,
     Node,
     Unary,
     walk,
@@ -75,12 +74,7 @@ class Reach:
                     return False
             if isinstance(part, Call) and part.function == "length":
                 return False
-            if isinstance(part, Call) and part.function == "count" and self._is_grid(part.arguments[0]):
-                return False
         return len(self._literals()) <= MAX_LITERALS
-
-    def _is_grid(self, node: Node) -> bool:
-        return isinstance(node, Name) and self.by_code[node.code].kind == QuestionKind.MATRIX
 
     def _deciding(self, question: Question) -> list[Question]:
         """The questions that decide, directly or through others, in the order of the questionnaire."""

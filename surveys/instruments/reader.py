@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from surveys.core.cleaning import clean_text
 from surveys.instruments.shapes import Fault
 
 CODE = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
@@ -48,7 +49,7 @@ class Reader:
                 return {}
             self.fault(place, _("Write the text as one entry per language."))
             return {}
-        found = {str(key): str(text).strip() for key, text in value.items() if str(text).strip()}
+        found = {str(key): cleaned for key, text in value.items() if (cleaned := clean_text(text))}
         if not found and not required:
             return {}
         for language in self.languages:

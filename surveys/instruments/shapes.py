@@ -85,6 +85,7 @@ class Question:
     appearance: str = ""
     section: str = ""
     min_choices: int | None = None
+    whole: bool = False
 
     @property
     def values(self) -> tuple[str, ...]:

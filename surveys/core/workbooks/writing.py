@@ -175,14 +175,20 @@ def write_template(
 
 
 def write_rows(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A plain one-sheet workbook for exports of lists, in constant memory."""
+    """A plain one-sheet workbook for exports of lists."""
+    return write_grids([(title, headings, rows)])
+
+
+def write_grids(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
+    """A plain workbook: for each sheet its title, headings and rows."""
     wb = Workbook()
-    ws = wb.worksheets[0]
-    ws.title = title[:31] or "1"
-    _heading(ws, [Column(text, {"en": text}) for text in headings], "en")
-    for number, row in enumerate(rows, 2):
-        for index, value in enumerate(row, 1):
-            text_cell(ws, number, index, value)
+    wb.remove(wb.worksheets[0])
+    for title, headings, rows in sheets:
+        ws = wb.create_sheet(title[:31] or "1")
+        _heading(ws, [Column(text, {"en": text}) for text in headings], "en")
+        for number, row in enumerate(rows, 2):
+            for index, value in enumerate(row, 1):
+                text_cell(ws, number, index, value)
     return save_workbook(wb)
 
 

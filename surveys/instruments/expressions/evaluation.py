@@ -97,7 +97,7 @@ def _called(node: Call, value_of: Callable[[Node], Value]) -> Value:
         chosen = first if isinstance(first, tuple) else (first,)
         return any(_same(value, values[1]) for value in chosen if value is not None)
     if node.function == "count":
-        return Decimal(len(first) if isinstance(first, tuple | Mapping) else 0 if first is None else 1)
+        return Decimal(len(first) if isinstance(first, tuple) else 0)
     if node.function == "cell":
         return first.get(str(values[1])) if isinstance(first, Mapping) else None
     if node.function == "length":

@@ -229,7 +229,7 @@ class Parser:
 
     def reference(self, token: Token) -> Node:
         """A marked name: what stands between its braces."""
-        return Name(token.text.strip("${}"), token.at)
+        return Name(token.text.strip("${} "), token.at)
 
     def word(self, token: Token) -> Node:
         text = self.dialect.functions.get(token.text, token.text)

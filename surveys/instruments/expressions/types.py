@@ -204,7 +204,7 @@ class Typing:
             self._sorted(sort, {Sort.TEXT}, node)
             return Sort.NUMBER
         if node.function == "count":
-            self._sorted(sort, {Sort.CHOICES, Sort.GRID}, node)
+            self._sorted(sort, {Sort.CHOICES}, node)
             return Sort.NUMBER
         second = node.arguments[1]
         if not isinstance(second, Literal) or not isinstance(second.value, str):
