@@ -80,21 +80,35 @@ def pooled_shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((totals + 1 / n_levels) / (totals.sum() + 1))
 
 
+def prior_strength(shares: ArrayLike, points: ArrayLike) -> float:
+    """How many ratings of the pooled shares a spread is smoothed by: 5, and 5·(kurtosis − 1) where tails are long.
+
+    A variance taken from n ratings has a relative error of √((kurtosis − 1)/n): where one rating in a hundred
+    is bad, a unit that has seen none yet knows little of its own spread.
+    """
+    value, share = np.asarray(points, dtype=np.float64), np.asarray(shares, dtype=np.float64)
+    squares = (value - share @ value) ** 2
+    variance = float(share @ squares)
+    return (
+        PRIOR_RATINGS * max(1.0, float(share @ squares**2) / variance**2 - 1) if variance else PRIOR_RATINGS
+    )
+
+
 def smoothed_se(
     counts: NDArray[np.float64],
     points: ArrayLike,
     *,
     prior: ArrayLike | None = None,
-    strength: float = PRIOR_RATINGS,
     population: ArrayLike | None = None,
 ) -> NDArray[np.float64]:
     """Standard error of each unit's mean points, counts[N, K] → [N]; NaN where a unit has no rating.
 
-    The spread comes from the tally smoothed by `strength` ratings of the `prior` shares (default: all
-    units pooled), so three ratings that agree do not claim certainty: se² = Σ(n_k + strength·q_k)(v_k − m)² /
-    (n + strength − 3) / n. `population` [N] makes a finite population correction √((N − n)/(N − 1)).
+    The spread comes from the tally smoothed by s ratings of the `prior` shares q (default: all units
+    pooled), so three ratings that agree do not claim certainty: se² = Σ(n_k + s·q_k)(v_k − m)² /
+    (n + s − 3) / n, the larger of the values with s = 5 and s = `prior_strength`. `population` [N] makes a
+    finite population correction √((N − n)/(N − 1)).
     """
-    return mean_and_se(counts, points, prior=prior, strength=strength, population=population)[1]
+    return mean_and_se(counts, points, prior=prior, population=population)[1]
 
 
 def mean_and_se(
@@ -102,34 +116,48 @@ def mean_and_se(
     points: ArrayLike,
     *,
     prior: ArrayLike | None = None,
-    strength: float = PRIOR_RATINGS,
     population: ArrayLike | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean points of each unit as counted, [N], and its smoothed standard error; NaN without ratings."""
     value = np.asarray(points, dtype=np.float64)
     shares = pooled_shares(counts) if prior is None else np.asarray(prior, dtype=np.float64)
+    centre = float(shares @ value)
+    variance = float(shares @ (value - centre) ** 2)
+    strengths = sorted({PRIOR_RATINGS, prior_strength(shares, value)})
     mean, error = np.empty(len(counts)), np.empty(len(counts))
     for start in range(0, len(counts), ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
         levels = np.ascontiguousarray(counts[rows].T)
         n = dot_levels(np.ones(len(value)), levels)
-        points_given = dot_levels(value, levels)
         size = np.where(n > 0, n, np.nan)
-        mean[rows] = points_given / size
-        centre = (points_given + strength * float(shares @ value)) / (n + strength)
-        # Σp·v² − m² would cancel where all ratings agree; the centred form does not.
-        spread = np.zeros(len(n))
-        for level, mark, share in zip(levels, value.tolist(), shares.tolist(), strict=True):
-            gap = mark - centre
-            gap *= gap
-            gap *= level + strength * share
-            spread += gap
-        # The spread is itself estimated: Student's variance with ν = n + strength − 1 is larger by ν/(ν − 2). Without
+        mean[rows] = dot_levels(value, levels) / size
+        own = _own_spread(value, levels, mean[rows])
+        away = mean[rows] - centre
+        away *= away
+        # The spread is itself estimated: Student's variance with ν = n + s − 1 is larger by ν/(ν − 2). Without
         # it, 30 equal units with 5-30 ratings each would be told apart in 9 of 100 surveys instead of 5.
-        error[rows] = np.sqrt(spread / np.maximum(n + strength - 3, 1.0) / size)
+        smoothed = (
+            (own + strength * variance + away * (n * strength / (n + strength)))
+            / np.maximum(n + strength - 3, 1.0)
+            for strength in strengths
+        )
+        error[rows] = np.sqrt(np.maximum.reduce(list(smoothed)) / size)
     if population is not None:
         error *= finite_population(counts.sum(axis=1), population)
     return mean, error
+
+
+def _own_spread(
+    value: NDArray[np.float64], levels: NDArray[np.float64], mean: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Σ n_k(v_k − mean)² of each unit; Σ n_k·v_k² − n·mean² would cancel where all ratings agree."""
+    spread = np.zeros(len(mean))
+    for mark, level in zip(value.tolist(), levels, strict=True):
+        gap = mark - mean
+        gap *= gap
+        gap *= level
+        spread += gap
+    return spread
 
 
 def dot_levels(value: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -98,3 +98,29 @@ def test_bootstrap_interval_of_a_mean_is_close_to_the_normal_one():
     half = 1.96 * rows.std() / 20
     assert low == pytest.approx(rows.mean() - half, abs=0.03)
     assert high == pytest.approx(rows.mean() + half, abs=0.03)
+
+
+def test_long_tails_are_smoothed_by_more_ratings():
+    assert intervals.prior_strength([0.5, 0.5], [0, 100]) == 5
+    assert intervals.prior_strength([1.0, 0.0], [0, 100]) == 5
+    # Kurtosis of a share p is 1/(pq) − 3.
+    assert intervals.prior_strength([0.02, 0.98], [0, 100]) == pytest.approx(5 * (1 / (0.02 * 0.98) - 4))
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=5, max_size=5), st.lists(st.integers(0, 40), min_size=5, max_size=5)
+)
+def test_the_smoothed_error_is_the_larger_of_two_written_out(first, second):
+    table = np.array([first, second], dtype=float)
+    points = np.array([0, 25, 50, 75, 100.0])
+    q = (table.sum(axis=0) + 0.2) / (table.sum() + 1)
+    expected = []
+    for counts in table:
+        n = counts.sum()
+        variances = []
+        for s in (5.0, intervals.prior_strength(q, points)):
+            smoothed = counts + s * q
+            m = smoothed @ points / (n + s)
+            variances.append(smoothed @ (points - m) ** 2 / max(n + s - 3, 1))
+        expected.append(np.sqrt(max(variances) / n) if n else np.nan)
+    assert intervals.smoothed_se(table, points) == pytest.approx(np.array(expected), rel=1e-9, nan_ok=True)

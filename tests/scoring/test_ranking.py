@@ -267,27 +267,55 @@ def test_tiers_need_certainty():
     assert tiers([1, 2], [2, 2], 2) == ["middle", "bottom"]
 
 
-def survey(generator, truth, sizes):
-    """Ratings on five levels whose expected points are `truth`, as counts [N, 5]."""
-    share = np.clip(truth / 100, 0.01, 0.99)
-    levels = stats.binom.pmf(np.arange(5)[None, :], 4, share[:, None])
-    return np.stack([generator.multinomial(n, p) for n, p in zip(sizes, levels, strict=True)]).astype(float)
+POINTS = np.array([0, 25, 50, 75, 100.0])
+LONG_TAIL = np.array([0.005, 0.005, 0.01, 0.03, 0.95])
+
+
+def binomial_levels(points):
+    """Shares of five levels [N, 5] whose mean is `points` of 100."""
+    return stats.binom.pmf(np.arange(5)[None, :], 4, np.asarray(points)[:, None] / 100)
+
+
+def different(generator):
+    return binomial_levels(generator.normal(78, 6, 30).clip(5, 97))
+
+
+def mostly_content(generator):
+    """Few bad ratings, between one in a thousand and one in ten."""
+    bad = generator.beta(1, 40, (30, 1))
+    return np.hstack([bad / 2, bad / 2, (1 - bad) * [0.02, 0.08, 0.9]])
+
+
+def equal(shares):
+    return lambda _: np.tile(shares, (30, 1))
 
 
 @pytest.mark.prove
+@pytest.mark.parametrize(("low", "high"), [(5, 30), (50, 500), (5, 500)])
 @pytest.mark.parametrize(
-    ("low", "high", "equal", "rounds"), [(5, 30, False, 500), (50, 500, False, 500), (5, 500, True, 2500)]
+    "levels_of",
+    [
+        different,
+        mostly_content,
+        equal(binomial_levels([80.0])[0]),
+        equal(binomial_levels([95.0])[0]),
+        equal(np.array([0.01, 0.01, 0.03, 0.15, 0.80])),
+        equal(LONG_TAIL),
+    ],
+    ids=["different", "mostly content", "equal", "equal at 95", "equal, skewed", "equal, long tail"],
 )
-def test_rank_sets_cover_all_true_ranks_together(low, high, equal, rounds):
-    points = np.array([0, 25, 50, 75, 100.0])
+def test_rank_sets_cover_all_true_ranks_together(levels_of, low, high):
     generator = np.random.default_rng(17)
-    covered = 0
+    rounds, covered = 1000, 0
     for turn in range(rounds):
-        truth = np.full(30, 80.0) if equal else np.sort(generator.normal(78, 6, 30).clip(5, 97))
-        table = survey(generator, truth, generator.integers(low, high + 1, 30))
-        x = table @ points / table.sum(axis=1)
-        sets = rank_sets(x, smoothed_se(table, points), draws=200, seed=turn)
+        levels = levels_of(generator)
+        sizes = generator.integers(low, high + 1, 30)
+        table = np.array(
+            [generator.multinomial(n, p) for n, p in zip(sizes, levels, strict=True)], dtype=float
+        )
+        sets = rank_sets(table @ POINTS / table.sum(axis=1), smoothed_se(table, POINTS), draws=200, seed=turn)
         # With tied truths a unit's true place is any from 1 + better ones to N − worse ones.
+        truth = np.round(levels @ POINTS, 9)
         best = 1 + (truth[None, :] > truth[:, None]).sum(axis=1)
         worst = 30 - (truth[None, :] < truth[:, None]).sum(axis=1)
         covered += bool(np.all((sets.lower <= best) & (sets.upper >= worst)))
