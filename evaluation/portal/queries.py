@@ -14,6 +14,7 @@ from evaluation.rankings.models import Edition, Figure
 from evaluation.reports.enums import PUBLIC_KINDS, ReportKind
 from evaluation.reports.models import ReportFile
 from evaluation.reports.package.proof import head_of
+from surveys.cases.queries import last_published
 from surveys.core.digests import digest
 
 MOST_HITS = 100
@@ -49,7 +50,7 @@ def fingerprint() -> str:
     files = ReportFile.objects.aggregate(last=Max("pk"))["last"]
     replies = Reply.objects.aggregate(last=Max("published_at"), gone=Max("withdrawn_at"))
     told = [[pk, code, withdrawn] for pk, code, withdrawn in editions]
-    return digest([told, files, replies["last"], replies["gone"]])
+    return digest([told, files, replies["last"], replies["gone"], last_published()])
 
 
 def _page(pk: int, code: str, withdrawn: object) -> EditionPage:

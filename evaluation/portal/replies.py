@@ -7,8 +7,15 @@ from django.utils.translation import gettext as _
 from evaluation.improvement.enums import EffectVerdict, ReplyStage
 from evaluation.improvement.models import Effect, Reply
 from evaluation.improvement.queries import public_replies
+from surveys.cases.enums import State
+from surveys.cases.models import Note
+from surveys.cases.queries import published_replies, reasons_of
+from surveys.catalogue.queries import codes_below
 from surveys.core import numerals
+from surveys.core.masking import mask_personal
 
+MOST_CASES = 20
+"""Replies to single bad ratings shown on a page."""
 SHAPES = {EffectVerdict.HELPED: "done", EffectVerdict.WORSE: "bad"}
 
 
@@ -25,11 +32,28 @@ class SaidAndDone:
 
 def replies_of(organisation_code: str, service_code: str = "") -> list[SaidAndDone]:
     """What everyone may read, the newest first; of one service what speaks of it or of no service alone."""
-    return [
+    about = [
         _shown(reply)
         for reply in public_replies(organisation_code)
         if not service_code or reply.service is None or reply.service.code == service_code
     ]
+    notes = published_replies(codes_below(organisation_code), service_code)
+    return about + [_answered(note) for note in notes[:MOST_CASES]]
+
+
+def _answered(note: Note) -> SaidAndDone:
+    """The reply to one bad rating: its ticked reasons, never its words, and what its resident said in the end."""
+    day = numerals.day(note.published_on) if note.published_on else ""
+    is_confirmed = note.case.state == State.CONFIRMED
+    return SaidAndDone(
+        said=numerals.listed(reasons_of(note.case)) or _("No reason given"),
+        n=1,
+        stage=_("%(stage)s · %(day)s") % {"stage": ReplyStage.DID.label, "day": day},
+        did=mask_personal(note.text),
+        outcome=_("the resident says it is solved") if is_confirmed else _("not confirmed by the resident"),
+        outcome_shape="done" if is_confirmed else "",
+        change="",
+    )
 
 
 def _shown(reply: Reply) -> SaidAndDone:

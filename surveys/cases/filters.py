@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from surveys.cases.enums import CLOSED_STATES, Clock, State
+from surveys.cases.enums import CLOSED_STATES, Clock, RequestState, State
 from surveys.cases.models import Case
 from surveys.cases.queries import IN_NOBODYS_HANDS
 from surveys.catalogue.models import Organisation
@@ -16,6 +16,7 @@ SHOWN = (
     ("today", _("Due today")),
     ("mine", _("Handled by me")),
     ("nobody", _("In nobody's hands")),
+    ("asked", _("More time or a pause asked for")),
     ("closed", _("Closed")),
     ("all", _("All")),
 )
@@ -48,6 +49,7 @@ class CaseFilter(filters.FilterSet):  # type: ignore[misc]
             "late": running.filter(due_on__lt=today),
             "today": running.filter(due_on=today),
             "mine": rows.exclude(state__in=CLOSED_STATES).filter(handler=self.request.user),
+            "asked": rows.filter(requests__state=RequestState.ASKED),
             "closed": rows.filter(state__in=CLOSED_STATES),
             "all": rows,
         }[value]

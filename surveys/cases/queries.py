@@ -1,18 +1,17 @@
 """Reads of cases: what is to be opened, lists with their clocks, one case, a resident's case by receipt."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from surveys.cases.clocks import Reading, read
 from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestState, State
 from surveys.cases.models import Case, CaseMove, Note, ReplyTemplate, TimeRequest
 from surveys.cases.rules import cases_in_scope, seats_at
 from surveys.cases.transitions import moves_from
-from surveys.catalogue.models import Service
 from surveys.core.calendar import Calendar
 from surveys.core.models import LogEntry
 from surveys.core.text import localized
@@ -161,13 +160,18 @@ def followed(code: str) -> Followed | None:
     )
 
 
-def published_replies(service: Service) -> QuerySet[Note]:
-    """“You said, we did” of one service, latest first."""
-    return (
-        Note.objects.filter(is_public=True, case__service=service)
-        .select_related("case")
-        .order_by("-published_on", "-pk")
-    )
+def published_replies(codes: Collection[str], service_code: str = "") -> QuerySet[Note]:
+    """“You said, we did”: replies to bad ratings that everyone may read, latest first."""
+    found = Note.objects.filter(is_public=True, case__organisation__code__in=codes)
+    if service_code:
+        found = found.filter(case__service__code=service_code)
+    return found.select_related("case__rating").order_by("-published_on", "-pk")
+
+
+def last_published() -> tuple[int, date | None]:
+    """How many replies everyone may read, and the day of the latest: what a page kept of them depends on."""
+    found = Note.objects.filter(is_public=True).aggregate(n=Count("pk"), last=Max("published_on"))
+    return found["n"], found["last"]
 
 
 def counts_by_state(user: Any) -> dict[str, int]:

@@ -148,7 +148,9 @@ def test_a_reply_is_published_by_somebody_else_after_the_end(made):
     )
     with pytest.raises(CaseRefusedError, match="stays inside"):
         notes.publish_note(note=inside, actor=made.people["lead"], now=noon(DAY))
-    assert list(queries.published_replies(made.service)) == [reply]
+    assert list(queries.published_replies({"bureau"}, made.service.code)) == [reply]
+    assert list(queries.published_replies({"other"})) == []
+    assert queries.last_published() == (1, DAY)
 
 
 def test_only_plain_files_are_kept_with_a_case(made):
