@@ -95,7 +95,7 @@ class ServiceView:
         """The average, or that too few people rated."""
         if self.service.points is None:
             return _("Too few ratings to show a figure for this service")
-        return _("%(points)d of 100 points in the average of all ratings") % {"points": self.service.points}
+        return _("On average %(points)d of 100 points") % {"points": self.service.points}
 
     @cached_property
     def period(self) -> str:

@@ -191,7 +191,13 @@ SERVICES = {
 def test_a_service_has_a_page_with_band_margin_and_its_neighbours() -> None:
     world.publish(world.pages(services=SERVICES))
     text = body(f"{RESULTS}services/s1/")
-    for words in ("71 of 100 points", "30 to 99 ratings", "± 8", "Planting", "too few answers to show"):
+    for words in (
+        "On average 71 of 100 points",
+        "30 to 99 ratings",
+        "± 8",
+        "Planting",
+        "too few answers to show",
+    ):
         assert words in text
     assert f'href="{RESULTS}services/s1/"' in body(f"{RESULTS}B/")
     assert f'href="{RESULTS}services/s2/"' in body("/search/?q=plant")
