@@ -94,11 +94,19 @@ class SignInForm(Styled, account_forms.LoginForm):  # type: ignore[misc]
 
 
 class ChangePasswordForm(Styled, account_forms.ChangePasswordForm):  # type: ignore[misc]
-    """The old password and the new one twice."""
+    """The old password and the new one twice; who forgot it asks the security administrator."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
 
 
 class ReauthenticateForm(Styled, account_forms.ReauthenticateForm):  # type: ignore[misc]
     """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class CodeForm(Styled, mfa_forms.AuthenticateForm):  # type: ignore[misc]

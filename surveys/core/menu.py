@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerChoices, QuerySet, Subquery, Value
+from django.db.models import IntegerChoices, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.models import User
-from surveys.core.queries import unread
+from surveys.core.queries import number_of, unread
 from surveys.core.rules import Rule, is_audit_admin, is_staff, is_system_admin
 
 Waiting = QuerySet[Any] | tuple[QuerySet[Any], ...] | int | str | None
@@ -46,7 +46,7 @@ def counted(user: Any, items: Sequence[MenuItem]) -> list[Any]:
     """How many wait behind each entry, in the order of the entries."""
     found = [item.count(user) if item.count else None for item in items]
     rows = {at: _sets(one) for at, one in enumerate(found) if isinstance(one, QuerySet | tuple)}
-    columns = {f"n_{at}_{k}": _number_of(one) for at, sets in rows.items() for k, one in enumerate(sets)}
+    columns = {f"n_{at}_{k}": number_of(one) for at, sets in rows.items() for k, one in enumerate(sets)}
     numbers: dict[str, Any] = {}
     if columns:
         numbers = dict(User.objects.filter(pk=user.pk).values(**columns).first() or {})
@@ -58,13 +58,6 @@ def counted(user: Any, items: Sequence[MenuItem]) -> list[Any]:
 
 def _sets(one: QuerySet[Any] | tuple[QuerySet[Any], ...]) -> tuple[QuerySet[Any], ...]:
     return one if isinstance(one, tuple) else (one,)
-
-
-def _number_of(rows: QuerySet[Any]) -> Subquery:
-    """The rows' number as a column; the constant by which they are grouped keeps it to one line."""
-    return Subquery(
-        rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("pk")).values("n")[:1]
-    )
 
 
 ITEMS = [

@@ -2,10 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Subquery, Value
 
 from surveys.core.enums import MessageKind
 from surveys.core.models import OutboxMessage, Seat, User
+
+
+def number_of(rows: QuerySet[Any]) -> Subquery:
+    """How many rows there are, as a column of its own; the constant they are grouped by keeps it to one line.
+
+    Two counts over two relations must not join: the rows of one would be multiplied by those of the other.
+    """
+    return Subquery(
+        rows.order_by().annotate(_all=Value(1)).values("_all").annotate(n=Count("pk")).values("n")[:1]
+    )
 
 
 def people() -> QuerySet[User]:

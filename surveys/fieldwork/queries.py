@@ -1,7 +1,9 @@
 """Reads of fieldwork: surveys, respondents by token and code, responses, the waves of a series."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
+from surveys.core.queries import number_of
 from surveys.fieldwork.enums import ResponseState, SurveyState
 from surveys.fieldwork.models import Frame, Respondent, Response, Survey
 from surveys.ratings.receipts import receipt_hash
@@ -10,12 +12,12 @@ from surveys.ratings.tokens import token_hash
 
 def surveys() -> QuerySet[Survey]:
     """Every survey with the number drawn and of finished interviews, the newest first."""
-    done = Q(responses__state=ResponseState.COMPLETE)
+    done = Response.objects.filter(survey=OuterRef("pk"), state=ResponseState.COMPLETE)
     return (
         Survey.objects.select_related("version__questionnaire", "frame")
         .annotate(
-            n_respondents=Count("respondents", distinct=True),
-            n_complete=Count("responses", filter=done, distinct=True),
+            n_respondents=Coalesce(number_of(Respondent.objects.filter(survey=OuterRef("pk"))), 0),
+            n_complete=Coalesce(number_of(done), 0),
         )
         .order_by("-opens_on", "code")
     )
