@@ -17,7 +17,7 @@ from evaluation.cycles.actions import CycleRefusedError, MoveRefusedError, Schem
 from evaluation.cycles.bindings import parse_bindings
 from evaluation.cycles.enums import BACKWARD, CycleState
 from evaluation.cycles.models import Cycle, SchemeDocument
-from evaluation.cycles.rules import may_plan_cycles, may_read_cycles
+from evaluation.cycles.rules import may_follow_cycles, may_plan_cycles, may_read_cycles
 from evaluation.cycles.weights import branches, summary
 from scoring.schemes import scheme_from_json
 from surveys.core.doors import staff
@@ -39,7 +39,12 @@ def person(request: HttpRequest) -> User:
 @staff(may_read_cycles)
 def index(request: HttpRequest) -> HttpResponse:
     cycles = Cycle.objects.select_related("scheme").order_by("-starts_on", "code")
-    return render(request, "cycles/list.html", {"cycles": cycles, "may_plan": may_plan_cycles(request.user)})
+    page = {
+        "cycles": cycles,
+        "may_plan": may_plan_cycles(request.user),
+        "may_follow": may_follow_cycles(request.user),
+    }
+    return render(request, "cycles/list.html", page)
 
 
 @staff(may_plan_cycles)
@@ -141,6 +146,7 @@ def scheme(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "other": other,
         "compared": _compared(row, other) if other else [],
         "may_plan": may_plan_cycles(request.user),
+        "may_follow": may_follow_cycles(request.user),
         "is_author": row.written_by_id == person(request).pk,
     }
     return render(request, "cycles/scheme.html", context)
