@@ -5,21 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.cycles.models import Cycle
 from evaluation.improvement.enums import EffectVerdict, MeasureState
 from evaluation.improvement.models import Measure
+from evaluation.improvement.overdue import LateLine, by_organisation
 from evaluation.improvement.queries import measures
 from evaluation.rankings.enums import Tier
 from evaluation.rankings.models import Placement
 from evaluation.rankings.queries import latest_run
-from surveys.cases.enums import CLOSED_STATES, Clock
-from surveys.cases.models import Case
 from surveys.core import numerals
-from surveys.core.text import localized
 
 
 @dataclass(frozen=True)
@@ -34,34 +31,13 @@ class CycleLine:
 
 
 @dataclass(frozen=True)
-class LateLine:
-    code: str
-    name: str
-    n_open: int
-    n_late: int
-
-
-@dataclass(frozen=True)
 class LeaderPage:
     today: dt.date
 
     @cached_property
     def late(self) -> Sequence[LateLine]:
         """Open and late cases by organisation, most late first."""
-        rows = (
-            Case.objects.exclude(state__in=CLOSED_STATES)
-            .values("organisation__code", "organisation__names")
-            .annotate(
-                n=Count("pk"), n_late=Count("pk", filter=Q(due_on__lt=self.today) & ~Q(clock=Clock.SILENCE))
-            )
-            .order_by("-n_late", "-n", "organisation__code")
-        )
-        return [
-            LateLine(
-                row["organisation__code"], localized(row["organisation__names"]), row["n"], row["n_late"]
-            )
-            for row in rows
-        ]
+        return by_organisation(self.today)
 
     @property
     def n_late(self) -> int:

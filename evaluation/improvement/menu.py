@@ -4,10 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.improvement.rules import may_audit, may_give_commissions, may_lead, may_see_work
 from surveys.core.menu import Group, MenuItem
-from surveys.core.rules import is_department
+from surveys.core.rules import is_department, is_office
 
 ITEMS = [
     MenuItem(label=_("Today"), url_name="improvement:today", rule=is_department, order=5, group=Group.DAY),
+    MenuItem(
+        label=_("Office today"), url_name="improvement:office", rule=is_office, order=4, group=Group.DAY
+    ),
     MenuItem(label=_("Overview"), url_name="improvement:leader", rule=may_lead, order=6, group=Group.DAY),
     MenuItem(label=_("My audits"), url_name="improvement:audits", rule=may_audit, order=7, group=Group.DAY),
     MenuItem(

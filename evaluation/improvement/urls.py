@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from evaluation.improvement.views import alerts, listening, measures, overview, replies, themes, workspace
+from evaluation.improvement.views import (
+    alerts,
+    audits,
+    listening,
+    measures,
+    overview,
+    replies,
+    themes,
+    workspace,
+)
 
 app_name = "improvement"
 urlpatterns = [
@@ -33,8 +42,16 @@ urlpatterns = [
     path("replies/new/<str:code>/", replies.new, name="reply_new"),
     path("replies/<int:pk>/", replies.reply, name="reply"),
     path("replies/<int:pk>/<str:verb>/", replies.move, name="reply_move"),
+    path("office/", overview.office, name="office"),
     path("leader/", overview.leader, name="leader"),
-    path("audits/", overview.audits, name="audits"),
+    path("audits/", audits.audits, name="audits"),
+    path("audits/<int:pk>/declare/", audits.declare, name="declare"),
+    path("audits/<int:pk>/sample/", audits.sample, name="sample"),
+    path("audits/<int:pk>/draw/", audits.draw, name="sample_draw"),
+    path("audits/<int:pk>/visits/<int:number>/", audits.visit, name="visit"),
+    path("audits/<int:pk>/visits/<int:number>/files/", audits.attach, name="visit_attach"),
+    path("audits/<int:pk>/visits/<int:number>/files/<int:file>/", audits.attachment, name="visit_file"),
+    path("audits/<int:pk>/hand-in/", audits.deliver, name="sample_hand_in"),
+    path("audits/<int:pk>/file/", audits.file, name="sample_file"),
     path("commissions/", overview.commissions, name="commissions"),
 ]
-urlpatterns.append(path("audits/<int:pk>/declare/", overview.declare, name="declare"))

@@ -30,7 +30,7 @@ from surveys.core.tables import KeyTable, PersonTable
 
 LANDINGS = (
     (is_department, "improvement:today"),
-    (is_office, "rankings:home"),
+    (is_office, "improvement:office"),
     (is_auditor, "improvement:audits"),
     (is_leader, "improvement:leader"),
 )

@@ -1,5 +1,6 @@
 """What improvement keeps: measures and replies, what comments say, alerts, briefings."""
 
+from evaluation.improvement.models.audits import AuditSample, AuditVisit, VisitFile
 from evaluation.improvement.models.briefings import BriefingIssue, BriefingPlan
 from evaluation.improvement.models.feedback import Alert, FeedbackMonth, Reading, Theme, ThemeTally
 from evaluation.improvement.models.measures import (
@@ -13,6 +14,8 @@ from evaluation.improvement.models.measures import (
 
 __all__ = [
     "Alert",
+    "AuditSample",
+    "AuditVisit",
     "BriefingIssue",
     "BriefingPlan",
     "Commission",
@@ -25,4 +28,5 @@ __all__ = [
     "Reply",
     "Theme",
     "ThemeTally",
+    "VisitFile",
 ]

@@ -1,19 +1,21 @@
-"""The leader's one page, and the auditor's: commissions, findings, contests."""
+"""The office's day, the leader's one page, and the commissions the office gives."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from evaluation.improvement import actions, forms, queries
+from evaluation.improvement import actions, forms
 from evaluation.improvement.actions import CommissionRefusedError
 from evaluation.improvement.leading import LeaderPage
 from evaluation.improvement.models import Commission
-from evaluation.improvement.rules import may_audit, may_give_commissions, may_lead
+from evaluation.improvement.officework import OfficeDesk
+from evaluation.improvement.rules import may_give_commissions, may_lead
 from evaluation.improvement.views.access import person
 from surveys.core.doors import staff
+from surveys.core.rules import is_office
 
 
 @staff(may_lead)
@@ -22,38 +24,12 @@ def leader(request: HttpRequest) -> HttpResponse:
     return render(request, "improvement/leader.html", {"page": LeaderPage(timezone.localdate())})
 
 
-@staff(may_audit)
+@staff(is_office)
 @require_GET
-def audits(request: HttpRequest) -> HttpResponse:
-    """My commissions with their scope, my findings and what became of contests."""
-    today = timezone.localdate()
-    rows = [(row, list(queries.findings_under(row))) for row in queries.commissions_of(person(request))]
-    context = {
-        "rows": rows,
-        "today": today,
-        "n_undeclared": sum(row.declared_at is None and row.expires_on >= today for row, _found in rows),
-        "form": forms.DeclarationForm(),
-    }
-    return render(request, "improvement/audits.html", context)
-
-
-@require_POST
-@staff(may_audit)
-def declare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Another auditor's commission does not exist for this one."""
-    row = get_object_or_404(Commission, pk=pk, auditor=person(request))
-    try:
-        actions.declare_independence(
-            commission=row,
-            text=request.POST.get("text", "")[:2000],
-            actor=person(request),
-            now=timezone.now(),
-        )
-    except CommissionRefusedError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Declared. Your declaration is kept with the commission."))
-    return redirect("improvement:audits")
+def office(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "improvement/office.html", {"desk": OfficeDesk(person(request), timezone.localdate())}
+    )
 
 
 @staff(may_give_commissions)
@@ -69,7 +45,7 @@ def commissions(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The commission is given."))
             return redirect("improvement:commissions")
     rows = (
-        Commission.objects.select_related("auditor", "cycle")
+        Commission.objects.select_related("auditor", "cycle", "sample")
         .prefetch_related("organisations")
         .order_by("-expires_on", "pk")
     )

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if is_department(user) or (request.GET.get("at") and may_see_work(user)):
         return today(request)
     if is_office(user):
-        return redirect("rankings:home")
+        return redirect("improvement:office")
     if is_leader(user):
         return redirect("improvement:leader")
     if is_auditor(user):
