@@ -11,7 +11,6 @@ from surveys.catalogue.enums import Channel, Mode
 from surveys.catalogue.models import Organisation, Service
 from surveys.ratings.scales import LEVEL5
 from surveys.tallies.enums import TallySource
-from surveys.tallies.models import Tally
 from surveys.tallies.queries import LEVEL_SCALE, OVERALL
 from surveys.tallies.summary import SMALL, Question, Share, share_of
 
@@ -64,9 +63,9 @@ class CrossTable:
 
 def crosstab(question: Question, rows: str, columns: str) -> CrossTable:
     """Valid ratings (posted codes aside) by two of organisation, service, channel, mode, month and level."""
-    counted = question.narrow(
-        Tally.objects.filter(question=OVERALL, scale=LEVEL_SCALE, source=TallySource.RATINGS)
-    ).exclude(channel=Channel.QR_STATIC)
+    fine = bool({rows, columns} & {"service", "mode"})
+    counted = question.tallies(OVERALL, by_service=fine).filter(scale=LEVEL_SCALE, source=TallySource.RATINGS)
+    counted = counted.exclude(channel=Channel.QR_STATIC)
     found = counted.values_list(F(COLUMNS[rows]), F(COLUMNS[columns]), "option").annotate(total=Sum("n"))
     cells: dict[tuple[Key, Key], list[int]] = defaultdict(lambda: [0, 0])
     for row, column, option, n in found:

@@ -51,6 +51,35 @@ class Tally(models.Model):
         return f"{self.organisation_id} {self.starts_on} {self.question}={self.option}: {self.n}"
 
 
+class UnitTally(models.Model):
+    """The same without service and way of being served: what pages about whole organisations read."""
+
+    source = models.CharField(max_length=10, choices=TallySource.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    question = models.CharField(max_length=40)
+    scale = models.CharField(max_length=20)
+    option = models.CharField(max_length=40)
+    n = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["starts_on", "organisation", "channel", "question", "option", "pk"]
+        verbose_name_plural = "unit tallies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "question", "source", "starts_on", "ends_on", "organisation", "channel", "scale", "option",
+                ],
+                name="unit_tally_once",
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.starts_on} {self.question}={self.option}: {self.n}"
+
+
 class Funnel(models.Model):
     """Finished, eligible, invited, answered, valid: the coverage ledger of a month."""
 

@@ -34,10 +34,22 @@ def gathered(where: str) -> str:
     """The SELECT that groups screened ratings into cells; `where` is the condition on the ratings."""
     first, last = MONTHS[connection.vendor]
     return (
-        f"SELECT source, starts_on, {last}, organisation_id, service_id, channel, mode, kind, level, tags, "
-        f"version_id, answers, n FROM (SELECT {SOURCE} AS source, {first} AS starts_on, organisation_id, "
-        "service_id, channel, mode, kind, level, tags, version_id, answers, count(*) AS n FROM ratings_rating "
-        f"WHERE screening <> 'unscreened' AND {where} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11) AS grouped"
+        f"SELECT {SOURCE} AS source, starts_on, {last}, organisation_id, service_id, channel, mode, screening, "
+        f"kind, level, tags, version_id, answers, n FROM (SELECT origin, screening, {first} AS starts_on, "
+        "organisation_id, service_id, channel, mode, kind, level, tags, version_id, answers, count(*) AS n "
+        f"FROM ratings_rating WHERE screening <> 'unscreened' AND {where} "
+        "GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) AS grouped"
+    )
+
+
+def ledger(cells: str) -> str:
+    """What the coverage ledger asks of ratings: month, organisation, service, channel; valid, set aside, default."""
+    return (
+        "SELECT starts_on, organisation_id, service_id, channel, "
+        "sum(CASE WHEN source = 'ratings' THEN n ELSE 0 END), "
+        "sum(CASE WHEN screening = 'set_aside' THEN n ELSE 0 END), "
+        "sum(CASE WHEN source = 'default' THEN n ELSE 0 END) "
+        f"FROM {cells} GROUP BY starts_on, organisation_id, service_id, channel"
     )
 
 
@@ -51,6 +63,15 @@ def set_down(where: str) -> list[str]:
             f"CREATE TEMPORARY TABLE {CELLS} ON COMMIT DROP AS {gathered(where)}",
         ]
     return [drop, f"CREATE TEMPORARY TABLE {CELLS} AS {gathered(where)}"]
+
+
+def by_unit(where: str) -> str:
+    """The INSERT that sums tallies of ratings over services and ways of being served."""
+    kept = "source, starts_on, ends_on, organisation_id, channel, question, scale, option"
+    return (
+        f"INSERT INTO tallies_unittally ({kept}, n) SELECT {kept}, sum(n) FROM tallies_tally "
+        f"WHERE source IN ('ratings', 'default', 'held') AND {where} GROUP BY {kept}"
+    )
 
 
 def _levels(cells: str, kind: str, question: str) -> str:

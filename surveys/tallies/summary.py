@@ -15,7 +15,7 @@ from surveys.ratings.enums import Origin, RatingKind, Screening
 from surveys.ratings.models import Rating
 from surveys.ratings.scales import LEVEL5
 from surveys.tallies.enums import TallySource
-from surveys.tallies.models import Funnel, Tally
+from surveys.tallies.models import Funnel, Tally, UnitTally
 from surveys.tallies.periods import months_between
 from surveys.tallies.queries import LEVEL_SCALE, OVERALL, TAG
 
@@ -121,6 +121,13 @@ class Question:
             rows = rows.filter(channel=self.channel)
         return rows.order_by()
 
+    def tallies(self, question: str, *, by_service: bool = False) -> QuerySet[Any]:
+        """Tallies of one question: those summed over services unless services matter."""
+        rows: QuerySet[Any] = UnitTally.objects.all()
+        if by_service or self.service_id is not None:
+            rows = Tally.objects.all()
+        return self.narrow(rows.filter(question=question))
+
 
 Cell = tuple[Any, str, int]
 """What a count belongs to, the option, the count."""
@@ -129,7 +136,8 @@ Cell = tuple[Any, str, int]
 def summary(question: Question) -> Summary:
     """Read the tallies of whole months once by source, channel and month, once by service, once by reason."""
     rows = list(
-        question.narrow(Tally.objects.filter(question=OVERALL, scale=LEVEL_SCALE))
+        question.tallies(OVERALL)
+        .filter(scale=LEVEL_SCALE)
         .values_list("source", "channel", "starts_on", "option")
         .annotate(total=Sum("n"))
     )
@@ -185,9 +193,7 @@ def _parts(question: Question) -> tuple[Line, ...]:
     """The services of one organisation, or the organisations where several are asked for."""
     one = question.organisations is not None and len(question.organisations) == 1
     column, model = ("service_id", Service) if one else ("organisation_id", Organisation)
-    rows = question.narrow(
-        Tally.objects.filter(question=OVERALL, scale=LEVEL_SCALE, source=TallySource.RATINGS)
-    )
+    rows = question.tallies(OVERALL, by_service=one).filter(scale=LEVEL_SCALE, source=TallySource.RATINGS)
     cells = rows.exclude(channel=Channel.QR_STATIC).values_list(column, "option").annotate(total=Sum("n"))
     by_part = _by(cells)
     known = model.objects.in_bulk([key for key in by_part if key is not None])
@@ -217,11 +223,9 @@ class Beside:
 
 def with_and_without(question: Question) -> tuple[Beside, ...]:
     """Every organisation with held ratings, those first whose mean they would move most."""
-    rows = question.narrow(
-        Tally.objects.filter(
-            question=OVERALL, scale=LEVEL_SCALE, source__in=(TallySource.RATINGS, TallySource.HELD)
-        )
-    ).exclude(channel=Channel.QR_STATIC)
+    sources = (TallySource.RATINGS, TallySource.HELD)
+    rows = question.tallies(OVERALL).filter(scale=LEVEL_SCALE, source__in=sources)
+    rows = rows.exclude(channel=Channel.QR_STATIC)
     kept: dict[int, list[Cell]] = defaultdict(list)
     everything: dict[int, list[Cell]] = defaultdict(list)
     for unit, source, option, n in rows.values_list("organisation_id", "source", "option").annotate(
@@ -273,7 +277,7 @@ def _windows(question: Question) -> tuple[Line, ...]:
 
 
 def _reasons(question: Question) -> tuple[tuple[str, int], ...]:
-    rows = question.narrow(Tally.objects.filter(question=TAG, source=TallySource.RATINGS))
+    rows = question.tallies(TAG).filter(source=TallySource.RATINGS)
     found = rows.exclude(channel=Channel.QR_STATIC).values_list("option").annotate(total=Sum("n"))
     return tuple(sorted(found, key=lambda item: (-item[1], item[0])))
 

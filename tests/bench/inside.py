@@ -103,7 +103,7 @@ def _office() -> Client:
     user, created = User.objects.get_or_create(username="bench")
     if created:
         Seat.objects.create(user=user, role=Role.OFFICE, granted_at=timezone.now())
-    client = Client(headers={"accept-language": "en"})
+    client = Client(headers={"accept-language": "en", "host": "127.0.0.1"})
     client.force_login(user)
     return client
 

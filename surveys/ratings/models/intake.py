@@ -169,6 +169,11 @@ class Rating(models.Model):
                 condition=~Q(comment=""),
                 name="rating_with_comment",
             ),
+            models.Index(
+                fields=["-rated_on", "id", "level", "channel"],
+                condition=~Q(comment=""),
+                name="rating_comment_by_day",
+            ),
         ]
 
     def __str__(self) -> str:

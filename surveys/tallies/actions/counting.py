@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from surveys.core.log import record
 from surveys.core.models import User
@@ -15,7 +16,7 @@ from surveys.ratings.models import DirtyPeriod
 from surveys.tallies import statements
 from surveys.tallies.actions.ledger import recount_funnel
 from surveys.tallies.enums import TallySource
-from surveys.tallies.models import Tally
+from surveys.tallies.models import Tally, UnitTally
 from surveys.tallies.periods import month_end, month_start
 
 COUNTED = (TallySource.RATINGS, TallySource.DEFAULT, TallySource.HELD)
@@ -36,36 +37,74 @@ def recount(
     None means all. Months are named by any of their days.
     """
     firsts = None if months is None else sorted({month_start(month) for month in months})
-    old = Tally.objects.filter(source__in=COUNTED)
-    if organisation_ids is not None:
-        old = old.filter(organisation__in=organisation_ids)
-    if firsts is not None:
-        old = old.filter(starts_on__in=firsts)
-    old._raw_delete(old.db)
-    n = sum(
-        _count(where, values, whole=organisation_ids is None)
-        for where, values in _slices(organisation_ids, firsts)
-    )
-    recount_funnel(organisation_ids=organisation_ids, months=firsts)
+    _forget(organisation_ids, firsts)
+    whole = organisation_ids is None
+    n, given = 0, []
+    for where, values in _slices(organisation_ids, firsts):
+        if whole:
+            n += _count_whole(where, values)
+            given += _taken_down()
+        else:
+            n += _count(f"({statements.gathered(where)}) AS cells", values)
+    _sum_up(organisation_ids, firsts)
+    recount_funnel(organisation_ids=organisation_ids, months=firsts, given=given if whole else None)
     return n
 
 
-def _count(where: str, values: list[Any], *, whole: bool) -> int:
-    """Count one slice: a whole one is gathered once into a table, a narrow one straight from its index range."""
-    cells = statements.CELLS if whole else f"({statements.gathered(where)}) AS cells"
+def _count(cells: str, values: list[Any]) -> int:
+    """Draw every kind of tally from the cells."""
     n = 0
     with connection.cursor() as cursor:
-        if whole:
-            *before, gather = statements.set_down(where)
-            for statement in before:
-                cursor.execute(statement)
-            cursor.execute(gather, values)
         for statement in statements.counting(_scaled_questions(), cells):
-            cursor.execute(statement, [] if whole else values)
+            cursor.execute(statement, values)
             n += max(cursor.rowcount, 0)
-        if whole:
-            cursor.execute(f"DROP TABLE {statements.CELLS}")
     return n
+
+
+def _count_whole(where: str, values: list[Any]) -> int:
+    """Gather many ratings once into a table, and count from there."""
+    *before, gather = statements.set_down(where)
+    with connection.cursor() as cursor:
+        for statement in before:
+            cursor.execute(statement)
+        cursor.execute(gather, values)
+    return _count(statements.CELLS, [])
+
+
+def _forget(organisation_ids: Collection[int] | None, firsts: list[dt.date] | None) -> None:
+    old: QuerySet[Any]
+    for old in (Tally.objects.filter(source__in=COUNTED), UnitTally.objects.all()):
+        wanted = old
+        if organisation_ids is not None:
+            wanted = wanted.filter(organisation__in=organisation_ids)
+        if firsts is not None:
+            wanted = wanted.filter(starts_on__in=firsts)
+        wanted._raw_delete(wanted.db)
+
+
+def _sum_up(organisation_ids: Collection[int] | None, firsts: list[dt.date] | None) -> None:
+    """Sum the tallies of whole organisations."""
+    wanted: list[str] = ["1 = 1"]
+    values: list[Any] = []
+    for column, among in (("organisation_id", organisation_ids), ("starts_on", firsts)):
+        if among is not None:
+            wanted.append(f"{column} IN ({', '.join(['%s'] * len(among)) or 'NULL'})")
+            values += among
+    with connection.cursor() as cursor:
+        cursor.execute(statements.by_unit(" AND ".join(wanted)), values)
+
+
+def _taken_down() -> list[dict[str, Any]]:
+    """What the ledger asks of the table of cells, which is not needed after that."""
+    names = ("month", "organisation_id", "service_id", "channel", "n_valid", "n_set_aside", "n_default")
+    with connection.cursor() as cursor:
+        cursor.execute(statements.ledger(statements.CELLS))
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute(f"DROP TABLE {statements.CELLS}")
+    for row in rows:
+        if isinstance(row["month"], str):
+            row["month"] = dt.date.fromisoformat(row["month"])
+    return rows
 
 
 def _slices(

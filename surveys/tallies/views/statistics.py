@@ -15,7 +15,7 @@ from surveys.tallies.filters import CommentFilter
 from surveys.tallies.forms import DIMENSIONS, CrossForm, QuestionForm
 from surveys.tallies.rules import codes_seen, may_read_answers
 from surveys.tallies.summary import summary, with_and_without
-from surveys.tallies.tables import CommentTable
+from surveys.tallies.tables import CappedPaginator, CommentTable
 from surveys.tallies.views.asking import asked, question_of
 
 
@@ -84,6 +84,7 @@ class CommentList(ListPage):
     title = _("Comments")
     empty = _("When residents write something with their rating, it appears here.")
     export_name = "comments"
+    paginator_class = CappedPaginator
 
     def get_queryset(self) -> QuerySet[Rating]:
         rows = Rating.objects.exclude(comment="").select_related("service", "organisation")

@@ -6,13 +6,14 @@ import uuid
 from collections import Counter
 
 import pytest
+from django.db.models import Sum
 
 from surveys.catalogue.enums import CHANNEL_MODE, Channel
 from surveys.instruments.queries import current_version
 from surveys.ratings.enums import Arrival, Origin, Privacy, RatingKind, Screening
 from surveys.ratings.models import DirtyPeriod, Invitation, Rating, RatingBatch
 from surveys.tallies.actions import rebuild_all, recount, recount_dirty
-from surveys.tallies.models import Tally
+from surveys.tallies.models import Tally, UnitTally
 from surveys.tallies.periods import split
 from surveys.tallies.queries import AFTER_FIX, counts, coverage
 from tests.surveys.ratings.world import NOW, Town, build_town, invited
@@ -142,12 +143,21 @@ def test_recounting_touched_months_gives_the_same_as_everything(town: Town) -> N
             Tally.objects.values_list(*[f.attname for f in Tally._meta.concrete_fields if f.name != "id"])
         )
 
+    def by_unit() -> set[tuple[object, ...]]:
+        keys = ("source", "starts_on", "organisation_id", "channel", "question", "option")
+        kept = Tally.objects.filter(source__in=("ratings", "default", "held")).order_by().values_list(*keys)
+        summed = set(kept.annotate(total=Sum("n")))
+        assert set(UnitTally.objects.order_by().values_list(*keys, "n")) == summed
+        return summed
+
     before = cells()
+    assert by_unit()
     changed = rows[0]
     Rating.objects.filter(pk=changed.pk).update(screening=Screening.SET_ASIDE)
     DirtyPeriod.objects.create(organisation_id=changed.organisation_id, month=changed.rated_on.replace(day=1))
     assert recount_dirty(now=NOW) == 1
     partly = cells()
+    assert by_unit()
     assert recount_dirty(now=NOW) == 0
     rebuild_all(now=NOW)
     assert cells() == partly
