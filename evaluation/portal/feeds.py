@@ -13,7 +13,7 @@ from surveys.core.text import localized
 
 
 def atom(editions: Sequence[EditionPage], base: str) -> str:
-    """Every cycle's newest edition with its finding; a withdrawn one says so."""
+    """Every edition with its finding; a correction says what it corrects, a withdrawn one why."""
     root = base.rstrip("/")
     feed = Atom1Feed(
         title=_("Public Service Ratings: editions"),
@@ -24,7 +24,12 @@ def atom(editions: Sequence[EditionPage], base: str) -> str:
     )
     for page in editions:
         address = root + reverse("portal:edition", args=[page.cycle, page.number])
-        text = localized(page.withdrawal_reason) if page.withdrawn_at else findings.lead(page)
+        told = localized(page.changes) if page.changes else ""
+        text = (
+            localized(page.withdrawal_reason)
+            if page.withdrawn_at
+            else findings.sentences([told, findings.lead(page)])
+        )
         feed.add_item(
             title=f"{page.name}: {findings.headline(page)}",
             link=address,

@@ -71,6 +71,12 @@ def latest_editions() -> list[EditionPage]:
     return found
 
 
+def every_edition() -> list[EditionPage]:
+    """All editions of all cycles, the newest first: corrections beside what they corrected."""
+    rows = Edition.objects.order_by("-published_at", "-pk").values_list("pk", "digest", "withdrawn_at")
+    return [_page(*row) for row in rows[:MOST_HITS]]
+
+
 def edition_page(cycle: str, number: int | None = None) -> EditionPage:
     """The newest edition of a cycle, or the one of that number."""
     rows = Edition.objects.filter(cycle__code=cycle).order_by("-number")

@@ -149,7 +149,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
-        atom(queries.latest_editions(), settings.PUBLIC_BASE_URL),
+        atom(queries.every_edition(), settings.PUBLIC_BASE_URL),
         content_type="application/atom+xml; charset=utf-8",
     )
 

@@ -8,7 +8,7 @@ from evaluation.rankings import frozen_facts, frozen_units, wording
 from evaluation.rankings.cells import Cell
 from evaluation.rankings.disclosure import without_small
 from evaluation.rankings.frozen_levels import guarded, levels_of_units, release_of
-from evaluation.rankings.frozen_series import series_of
+from evaluation.rankings.frozen_series import break_of_trend, history_of, series_of
 from evaluation.rankings.frozen_services import services_of_pages
 from evaluation.rankings.models import Run
 from evaluation.rankings.queries import NodeValue, RankingRow, RunView
@@ -68,7 +68,10 @@ def pages_of(view: RunView) -> JSON:
         "small_text": dict(wording.SMALL),
         "rough_errors": sorted(allowed.counted - allowed.exact_errors),
     }
-    return without_small(pages, small_parts(view))
+    pages = without_small(pages, small_parts(view))
+    before = frozen_units.previous_edition(view)
+    earlier = before.pages if before is not None else None
+    return pages | {"history": history_of(pages, earlier, break_of_trend(pages, earlier))}
 
 
 def small_parts(view: RunView) -> dict[str, frozenset[str]]:
@@ -136,7 +139,9 @@ def _node(view: RunView, node: NodeInfo) -> JSON:
 def is_small(cell: Cell, samples: Samples | None) -> bool:
     """A figure about so few residents that it is not public."""
     least = max(PUBLIC_LEAST, samples.shown if samples else 0)
-    return cell.source in {BindingSource.TALLY, BindingSource.SURVEY} and cell.n is not None and cell.n < least
+    return (
+        cell.source in {BindingSource.TALLY, BindingSource.SURVEY} and cell.n is not None and cell.n < least
+    )
 
 
 def figure_code(view: RunView, unit: str, node: str, measure: str) -> str:

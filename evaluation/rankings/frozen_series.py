@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from evaluation.cycles.enums import BindingSource
 from evaluation.cycles.models import Cycle
 from evaluation.rankings import wording
 from evaluation.rankings.queries import RunView
@@ -19,6 +20,7 @@ from surveys.tallies.queries import counts
 JSON = dict[str, Any]
 LEAST = 100
 """Mixes over fewer answers say too little, and could tell of single people."""
+Z = 1.959964
 STEP = 0.05
 FAR = 0.2
 """Two mixes further apart than this, as total variation distance, are not compared."""
@@ -88,3 +90,58 @@ def break_between(before: JSON, now: JSON, unit: str) -> Mapping[str, str]:
     if mixes[0] and mixes[1] and distance(mixes[0], mixes[1]) > FAR + 1e-9:
         return wording.other_mix(mixes[0], mixes[1])
     return {}
+
+
+def history_of(pages: JSON, before: JSON | None, why: Mapping[str, str]) -> list[JSON]:
+    """What residents said in this edition and those before it, as published; a break says why it is one."""
+    earlier: list[JSON] = []
+    if before is not None:
+        earlier = before.get("history") or [point for point in [point_of(before, {})] if point]
+    point = point_of(pages, why if earlier else {})
+    return [*earlier, *([point] if point else [])]
+
+
+def point_of(pages: JSON, why: Mapping[str, str]) -> JSON | None:
+    """The average over all published answers to the residents' first indicator, 0 to 1, with its interval."""
+    node = next(
+        (one for one in pages["nodes"] if one["indicator"] and one["from"] == BindingSource.TALLY), None
+    )
+    if node is None:
+        return None
+    scale = 1.0 if node["display"] == "share" else 0.01
+    cells = [row["cells"][node["code"]] for row in pages["ranking"]]
+    known = [
+        (cell["n"], cell["raw"] * scale, (cell.get("se") or 0.0) * scale)
+        for cell in cells
+        if cell["n"] and cell["raw"] is not None
+    ]
+    total = sum(n for n, _value, _se in known)
+    if not total:
+        return None
+    value = sum(n * share for n, share, _se in known) / total
+    half = Z * sum((n / total * se) ** 2 for n, _value, se in known) ** 0.5
+    return {
+        "cycle": pages["cycle"]["code"], "names": pages["cycle"]["names"], "ends_on": pages["cycle"]["ends_on"],
+        "measure": node["names"], "value": value, "lower": max(0.0, value - half), "upper": min(1.0, value + half),
+        "n": total, "break": dict(why),
+    }  # fmt: skip
+
+
+def break_of_trend(pages: JSON, before: JSON | None) -> Mapping[str, str]:
+    """Why the residents' figure of two editions forms no line: another formula, wording or scale."""
+    if before is None:
+        return {}
+    then, now = (
+        next(
+            (
+                one["formula"]
+                for one in told["nodes"]
+                if one["indicator"] and one["from"] == BindingSource.TALLY
+            ),
+            "",
+        )
+        for told in (before, pages)
+    )
+    if then != now:
+        return wording.OTHER_FORMULA
+    return break_between(before.get("series") or {}, pages.get("series") or {}, "")

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evaluation.reports.charts import groups, rank_change
+from django.utils.translation import gettext
+
+from evaluation.reports.charts import groups, rank_change, trend
 from evaluation.reports.charts import pages as read
 from surveys.core.text import localized
 
@@ -44,11 +46,41 @@ def change_data(pages: JSON, language: str) -> rank_change.RankChangeData | None
     )
     return rank_change.RankChangeData(
         name=read.name(row, language),
-        label_before=localized(change["names"], language),
-        label_after=localized(pages["cycle"]["names"], language),
+        label_before=_until(pages, change["cycle"]) or localized(change["names"], language),
+        label_after=_until(pages, pages["cycle"]["code"]) or localized(pages["cycle"]["names"], language),
         rank_before=int(change["rank"]),
         rank_after=int(row["rank"]),
         causes=causes,
         measure=read.measure(pages, language),
+        source=read.source(pages, language),
+    )
+
+
+def _until(pages: JSON, cycle: str) -> str:
+    """The month in which an edition's period ended: shorter than its name."""
+    ends = {point["cycle"]: point["ends_on"][:7] for point in pages.get("history") or []}
+    return ends.get(cycle, "")
+
+
+def trend_data(pages: JSON, language: str) -> trend.TrendData | None:
+    """What residents said from edition to edition; None before there are two."""
+    history = pages.get("history") or []
+    if len(history) < 2:
+        return None
+    segments: list[list[trend.TrendPoint]] = []
+    breaks: list[str] = []
+    for at, point in enumerate(history):
+        why = localized(point["break"], language)
+        if not segments or why:
+            segments.append([])
+            breaks += [why] if why else []
+        segments[-1].append(trend.TrendPoint(at, point["value"], point["lower"], point["upper"]))
+    name = localized(history[-1]["measure"], language)
+    return trend.TrendData(
+        segments=tuple(trend.Segment(name, tuple(points)) for points in segments),
+        breaks=tuple(breaks),
+        ticks=tuple((at, point["ends_on"][:7]) for at, point in enumerate(history)),
+        measure=gettext("%(name)s, all published answers of each edition, percent of full points.")
+        % {"name": name},
         source=read.source(pages, language),
     )

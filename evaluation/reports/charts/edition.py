@@ -19,6 +19,7 @@ from evaluation.reports.charts import (
     ranking,
     shape,
     sources,
+    trend,
     weights,
     words,
 )
@@ -55,6 +56,7 @@ def parts_of(pages: JSON, language: str) -> list[Chart]:
             ("funnel", funnel_data, funnel.draw),
             ("groups", comparisons.groups_data, groups.draw),
             ("change", comparisons.change_data, rank_change.draw),
+            ("trend", comparisons.trend_data, trend.draw),
         )
         found = [Chart(name, make(pages, language), draw) for name, make, draw in known]
         return [chart for chart in found if chart.data is not None]

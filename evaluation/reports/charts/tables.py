@@ -16,6 +16,7 @@ from evaluation.reports.charts.rank_change import RankChangeData
 from evaluation.reports.charts.ranking import RankingData
 from evaluation.reports.charts.shape import ShapeData
 from evaluation.reports.charts.sources import Cell, SourcesData
+from evaluation.reports.charts.trend import TrendData
 from evaluation.reports.charts.weights import WeightsData
 
 
@@ -123,6 +124,22 @@ def _(data: RankChangeData) -> ChartTable:
     rows = [[cause.name, words.fixed(cause.gain, 1)] for cause in data.causes]
     rows.append([gettext("Change of place"), words.fixed(data.rank_before - data.rank_after, 1)])
     return _table([gettext("Because of"), gettext("Places won")], rows)
+
+
+@table_of.register
+def _(data: TrendData) -> ChartTable:
+    labels = dict(data.ticks)
+    rows = [
+        [
+            labels.get(point.at, str(point.at + 1)),
+            words.fixed(100 * point.share, 1),
+            f"{words.fixed(100 * point.lower, 1)}–{words.fixed(100 * point.upper, 1)}",
+            data.breaks[at - 1] if at and point is segment.points[0] else "",
+        ]
+        for at, segment in enumerate(data.segments)
+        for point in segment.points
+    ]
+    return _table([gettext("Until"), gettext("Mean"), gettext("Interval"), gettext("Break")], rows)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> ChartTable:

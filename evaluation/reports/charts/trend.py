@@ -105,7 +105,8 @@ def say(data: TrendData, language: str) -> Saying:
 def _title(segment: Segment, *, broken: bool) -> str:
     """Up or down only where the intervals of the first and the last period do not meet."""
     first, last = segment.points[0], segment.points[-1]
-    points = words.fixed(abs(last.share - first.share) * 100)
+    change = abs(last.share - first.share) * 100
+    points = words.fixed(change, 0 if change >= 2 else 1)
     sure = last.lower > first.upper or last.upper < first.lower
     if len(segment.points) < 2:
         return gettext("A new series begins: nothing to compare it with yet")

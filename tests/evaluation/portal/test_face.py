@@ -1,6 +1,5 @@
 """The public face of the site answers no address of the office, whatever the office's addresses are."""
 
-
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 

@@ -134,6 +134,19 @@ def test_feed_names_each_edition_with_its_fingerprint() -> None:
     assert ids == [f"urn:sha256:{edition.digest}"]
 
 
+def test_feed_keeps_a_correction_beside_what_it_corrected() -> None:
+    first = world.publish()
+    second = world.publish(world.pages(ranking=[world.row("A")]), now=days_later(2))
+    Edition.objects.filter(pk=second.pk).update(changes={"en": "A typing error in B."})
+    root = fromstring(body("/editions.atom"))
+    entries = root.findall("{http://www.w3.org/2005/Atom}entry")
+    ids = [entry.findtext("{http://www.w3.org/2005/Atom}id") for entry in entries]
+    assert ids == [f"urn:sha256:{edition.digest}" for edition in (second, first)]
+    assert (entries[0].findtext("{http://www.w3.org/2005/Atom}summary") or "").startswith(
+        "A typing error in B."
+    )
+
+
 def test_withdrawal_leaves_a_stone_and_takes_the_figures_away() -> None:
     edition = world.publish()
     body(RESULTS)

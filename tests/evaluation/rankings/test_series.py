@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from evaluation.cycles.models import Cycle
-from evaluation.rankings.frozen_series import break_between, distance, mix_of, wording_of
+from evaluation.rankings.frozen_series import (
+    break_between,
+    break_of_trend,
+    distance,
+    history_of,
+    mix_of,
+    wording_of,
+)
 from surveys.catalogue.enums import Channel, Mode
 from surveys.core.text import LANGUAGES
 from surveys.instruments.models import Questionnaire, QuestionnaireVersion
@@ -58,6 +65,42 @@ def test_mixes_are_told_in_steps_and_only_over_enough_answers() -> None:
     assert mix_of({"online": 50, "offline": 49}) == {}
     assert mix_of({"online": 500, "": 1}) == {}
     assert distance({"online": 1.0}, {"offline": 1.0}) == 1.0
+
+
+def told(cycle: str, value: float, formula: str = "linear100", **series: Any) -> dict[str, Any]:
+    """What is published of one edition, as far as its history reads it."""
+    cells = {"residents": {"n": 400.0, "raw": value, "se": 1.0}}
+    return {
+        "cycle": {"code": cycle, "names": {"en": cycle}, "ends_on": "2026-06-30"},
+        "nodes": [{"code": "residents", "indicator": True, "from": "tally", "display": "points",
+                   "names": {"en": "Ratings"}, "formula": formula}],
+        "ranking": [{"cells": cells}, {"cells": {"residents": {"n": None, "raw": None, "se": None}}}],
+        "series": SERIES | series,
+    }  # fmt: skip
+
+
+def test_history_grows_by_each_edition_and_keeps_its_breaks() -> None:
+    first, second = told("a", 80.0), told("b", 84.0)
+    first["history"] = history_of(first, None, break_of_trend(first, None))
+    second["history"] = history_of(second, first, break_of_trend(second, first))
+    third = told("c", 60.0, scales=["level2"])
+    history = history_of(third, second, break_of_trend(third, second))
+    assert [(point["cycle"], round(point["value"], 3)) for point in history] == [
+        ("a", 0.8),
+        ("b", 0.84),
+        ("c", 0.6),
+    ]
+    assert [bool(point["break"]) for point in history] == [False, False, True]
+    assert history[0]["upper"] - history[0]["lower"] == pytest.approx(2 * 0.01 * 1.959964)
+    other = told("d", 60.0, formula="top2")
+    assert "formula or scale" in break_of_trend(other, second)["en"]
+
+
+def test_history_begins_with_what_the_edition_before_published() -> None:
+    before = told("a", 80.0)
+    assert [point["cycle"] for point in history_of(told("b", 81.0), before, {})] == ["a", "b"]
+    nobody = told("c", 0.0) | {"nodes": []}
+    assert [point["cycle"] for point in history_of(nobody, before, {})] == ["a"]
 
 
 @pytest.mark.django_db
