@@ -59,7 +59,9 @@ def set_down(where: str) -> list[str]:
     if connection.vendor == "postgresql":
         return [
             drop,
-            "SET LOCAL work_mem = '128MB'",
+            # Few cells come out of many ratings, but the planner fears the worst and would sort them all.
+            "SET LOCAL work_mem = '64MB'",
+            "SET LOCAL hash_mem_multiplier = 10",
             f"CREATE TEMPORARY TABLE {CELLS} ON COMMIT DROP AS {gathered(where)}",
         ]
     return [drop, f"CREATE TEMPORARY TABLE {CELLS} AS {gathered(where)}"]

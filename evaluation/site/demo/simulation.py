@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from evaluation.cycles.actions import lock_cycle
@@ -29,6 +29,7 @@ from surveys.ratings.import_columns import no_collection
 from surveys.ratings.import_profiles import Profile
 from surveys.ratings.import_rows import Prepared, Row
 from surveys.ratings.import_writing import write
+from surveys.ratings.models import Rating
 from surveys.tallies.actions import rebuild_all
 from surveys.tallies.periods import month_end, month_start
 
@@ -242,6 +243,8 @@ def _write(residents: _Residents, n: int, seed: int, now: dt.datetime, told: Cal
             write(residents.chunk(size), version_id=version, source=source.pk, now=now)
         done += size
         told(done)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {Rating._meta.db_table}")
 
 
 def _office(seed: int) -> Office:
