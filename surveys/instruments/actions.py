@@ -17,6 +17,9 @@ from surveys.instruments.models import Questionnaire, QuestionnaireVersion
 from surveys.instruments.shipped import preset_documents
 
 
+RESERVED = frozenset({"new", "start"})
+
+
 class InstrumentRefusedError(ValueError):
     """A change to a questionnaire that cannot be made; carries the sentence why."""
 
@@ -47,6 +50,8 @@ def create_questionnaire(
     code, names = str(document.get("code", "")), document.get("names", {})
     if not code:
         raise InstrumentRefusedError(_("A questionnaire needs a code."))
+    if code in RESERVED:
+        raise InstrumentRefusedError(_("“%(code)s” is an address of this system; choose another.") % {"code": code})
     if Questionnaire.objects.filter(code=code).exists():
         raise InstrumentRefusedError(
             _("There is already a questionnaire “%(code)s”; open it and make a new version.") % {"code": code}
@@ -104,15 +109,27 @@ def draft_version(
 
 @transaction.atomic
 def edit_draft(
-    *, version: QuestionnaireVersion, document: Mapping[str, Any], actor: User | None, now: datetime
+    *,
+    version: QuestionnaireVersion,
+    document: Mapping[str, Any],
+    actor: User | None,
+    now: datetime,
+    was: str = "",
 ) -> QuestionnaireVersion:
-    """Replace the document of a draft; a frozen version cannot be edited, only superseded."""
+    """Replace the document of a draft; a frozen version cannot be edited, only superseded.
+
+    `was` is the digest of the document that the change was made on: another one means that somebody was quicker.
+    """
     locked = QuestionnaireVersion.objects.select_for_update().get(pk=version.pk)
     if locked.state != VersionState.DRAFT:
         raise InstrumentRefusedError(
             _("Version %(number)d is frozen. Make a new version instead.") % {"number": locked.number}
         )
     before = locked.definition
+    if was and was != digest(before):
+        raise InstrumentRefusedError(
+            _("Somebody else changed this draft meanwhile. Look at it as it is now, then change it again.")
+        )
     locked.definition = dict(document)
     locked.save(update_fields=["definition"])
     record(

@@ -2,16 +2,26 @@
 
 from django.urls import path
 
-from surveys.instruments import views
+from surveys.instruments.views import designing, exchange, pages, trying
 
 app_name = "instruments"
 urlpatterns = [
-    path("", views.QuestionnaireList.as_view(), name="list"),
-    path("new/", views.new, name="new"),
-    path("<str:code>/", views.questionnaire, name="questionnaire"),
-    path("<str:code>/<int:number>/", views.version, name="version"),
-    path("<str:code>/<int:number>/document.json", views.document, name="document"),
-    path("<str:code>/<int:number>/freeze/", views.freeze, name="freeze"),
-    path("<str:code>/<int:number>/drop/", views.drop, name="drop"),
-    path("<str:code>/<int:old>/<int:new>/", views.difference, name="difference"),
+    path("", pages.QuestionnaireList.as_view(), name="list"),
+    path("new/", exchange.new, name="new"),
+    path("new/take/", exchange.take, name="take"),
+    path("start/", designing.start, name="start"),
+    path("<str:code>/", pages.questionnaire, name="questionnaire"),
+    path("<str:code>/<int:number>/", pages.version, name="version"),
+    path("<str:code>/<int:number>/document.json", pages.document, name="document"),
+    path("<str:code>/<int:number>/as/<slug:kind>/", exchange.export, name="export"),
+    path("<str:code>/<int:number>/design/", designing.design, name="design"),
+    path("<str:code>/<int:number>/design/arrange/", designing.arrange, name="arrange"),
+    path("<str:code>/<int:number>/design/header/", designing.header, name="header"),
+    path("<str:code>/<int:number>/design/translate/", designing.translate, name="translate"),
+    path("<str:code>/<int:number>/design/q/<slug:question>/", designing.question, name="question"),
+    path("<str:code>/<int:number>/try/", trying.trial, name="try"),
+    path("<str:code>/<int:number>/next/", designing.supersede, name="supersede"),
+    path("<str:code>/<int:number>/freeze/", pages.freeze, name="freeze"),
+    path("<str:code>/<int:number>/drop/", pages.drop, name="drop"),
+    path("<str:code>/<int:old>/<int:new>/", pages.difference, name="difference"),
 ]

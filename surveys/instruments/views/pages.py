@@ -1,6 +1,5 @@
 """Pages of questionnaires: list, one version as respondents see it, what changed, a new version from a file."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -21,13 +20,22 @@ from surveys.instruments.actions import InstrumentRefusedError
 from surveys.instruments.compare import breaks_series, compare
 from surveys.instruments.definition import DefinitionError
 from surveys.instruments.enums import VersionState
-from surveys.instruments.forms import DocumentForm, FreezeForm
+from surveys.instruments.forms import FreezeForm
 from surveys.instruments.models import Questionnaire, QuestionnaireVersion
 from surveys.instruments.preview import frames
 from surveys.instruments.rules import may_design, may_read_instruments
 from surveys.instruments.tables import STATUS_WORDS, QuestionnaireTable, current_of
 
-MAX_DOCUMENT = 2_000_000
+EXPORT_WORDS = [
+    ("xlsform", gettext_lazy("XLSForm workbook (Kobo, ODK, Survey123)")),
+    ("surveyjs", gettext_lazy("SurveyJS JSON")),
+    ("codebook", gettext_lazy("Codebook (Excel)")),
+    ("codebook-csv", gettext_lazy("Codebook (CSV)")),
+    ("spss", gettext_lazy("SPSS syntax with labels")),
+    ("r", gettext_lazy("R script with labels")),
+    ("ddi", gettext_lazy("DDI-Codebook 2.5 (XML)")),
+    ("triple-s", gettext_lazy("Triple-S 2.0 (XML)")),
+]
 
 
 def acting(request: HttpRequest) -> dict[str, Any]:
@@ -52,7 +60,10 @@ class QuestionnaireList(ListPage):
     def actions(self) -> list[tuple[str, Any]]:
         if not may_design(self.request.user):
             return []
-        return [(reverse("instruments:new"), gettext_lazy("Bring in a questionnaire"))]
+        return [
+            (reverse("instruments:start"), gettext_lazy("Start a questionnaire")),
+            (reverse("instruments:new"), gettext_lazy("Bring in a questionnaire")),
+        ]
 
 
 def version_of(code: str, number: int) -> QuestionnaireVersion:
@@ -65,11 +76,16 @@ def version_of(code: str, number: int) -> QuestionnaireVersion:
 @staff(may_read_instruments)
 @require_GET
 def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
-    """The version in force, else the newest."""
-    del request
+    """The version in force, else the newest; a first draft opens in the builder."""
     row = get_object_or_404(queries.questionnaires(), code=code)
     version = current_of(row)
-    return redirect("instruments:version", code=code, number=version.number if version else 1)
+    number = version.number if version else 1
+    is_draft = version is not None and version.state == VersionState.DRAFT
+    return redirect(
+        "instruments:design" if is_draft and may_design(request.user) else "instruments:version",
+        code=code,
+        number=number,
+    )
 
 
 @staff(may_read_instruments)
@@ -83,6 +99,7 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "is_draft": row.state == VersionState.DRAFT,
         "may_design": may_design(request.user),
         "freeze_form": FreezeForm(),
+        "exports": EXPORT_WORDS,
     }
     try:
         definition = queries.draft_definition(row)
@@ -123,38 +140,6 @@ def difference(request: HttpRequest, code: str, old: int, new: int) -> HttpRespo
     else:
         page |= {"changes": changes, "breaks": breaks_series(changes)}
     return render(request, "instruments/difference.html", page)
-
-
-@staff(may_design)
-def new(request: HttpRequest) -> HttpResponse:
-    """Bring in a questionnaire or its next version as a draft."""
-    form = DocumentForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "instruments/new.html", {"form": form}, status=422 if form.errors else 200)
-    try:
-        found = read_document(form.cleaned_data["file"].read(MAX_DOCUMENT + 1))
-        queries.checked_definition(found)
-        draft = actions.bring_in(document=found, **acting(request))
-    except DefinitionError as error:
-        return render(request, "instruments/new.html", {"form": form, "faults": error.faults}, status=422)
-    except InstrumentRefusedError as error:
-        form.add_error("file", str(error))
-        return render(request, "instruments/new.html", {"form": form}, status=422)
-    messages.success(request, _("The draft is kept. Read it in every language before you put it in force."))
-    return redirect("instruments:version", code=draft.questionnaire.code, number=draft.number)
-
-
-def read_document(content: bytes) -> dict[str, Any]:
-    """The JSON of an upload; refused when it is none, too large or nested beyond reason."""
-    if len(content) > MAX_DOCUMENT:
-        raise InstrumentRefusedError(_("The file is larger than 2 MB."))
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InstrumentRefusedError(_("The file is not a JSON document.")) from error
-    if not isinstance(found, dict):
-        raise InstrumentRefusedError(_("The file is not a questionnaire document."))
-    return found
 
 
 @staff(may_design)
