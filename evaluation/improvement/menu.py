@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.improvement.rules import may_audit, may_give_commissions, may_lead, may_see_work
+from evaluation.improvement.rules import (
+    may_audit,
+    may_give_commissions,
+    may_lead,
+    may_read_briefings,
+    may_see_work,
+)
 from surveys.core.menu import Group, MenuItem
 from surveys.core.rules import is_department, is_office
 
@@ -24,5 +30,6 @@ ITEMS = [
     MenuItem(label=_("What residents write"), url_name="improvement:themes", rule=may_see_work, order=48),
     MenuItem(label=_("Measures"), url_name="improvement:measures", rule=may_see_work, order=50),
     MenuItem(label=_("You said, we did"), url_name="improvement:replies", rule=may_see_work, order=52),
+    MenuItem(label=_("Briefings"), url_name="improvement:briefings", rule=may_read_briefings, order=54),
     MenuItem(label=_("Auditors"), url_name="improvement:commissions", rule=may_give_commissions, order=60),
 ]

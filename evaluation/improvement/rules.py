@@ -13,4 +13,6 @@ may_audit = is_auditor
 may_give_commissions = is_office
 may_object = holds(Role.LEAD)
 may_keep_themes = is_office
+may_read_briefings = is_leader | is_office
+may_write_briefings = is_office
 may_handle_alerts = is_department | is_office

@@ -1,13 +1,16 @@
-"""What the scheduler does for improvement: reads comments, looks for alerts."""
+"""What the scheduler and workers do for improvement: comments, alerts, briefings, planning workbooks."""
 
 import datetime as dt
 
 from django.utils import timezone
 
 from evaluation.improvement import actions
+from evaluation.rankings.models import Run
 from surveys.core.jobs import Claim, enqueue, periodic, register
 
 READ = "improvement.read"
+BRIEFING = "improvement.briefing"
+PLANNING = "report.planning"
 
 
 @periodic("improvement.read", seconds=600)
@@ -25,10 +28,9 @@ def read_stale(claim: Claim) -> dict[str, int]:
     n = 0
     for done, month in enumerate(months):
         claim.progress(done, len(months), f"{month:%Y-%m}")
-        with claim.fenced():
-            n += actions.count_month(month=month, known=known, now=timezone.now())
-    with claim.fenced():
-        actions.read_organisations(now=timezone.now())
+        n += actions.count_month(month=month, known=known, now=timezone.now())
+    claim.progress(len(months), len(months))
+    actions.read_organisations(now=timezone.now())
     return {"comments": n, "months": len(months)}
 
 
@@ -36,3 +38,29 @@ def read_stale(claim: Claim) -> dict[str, int]:
 def look_for_alerts(now: dt.datetime) -> None:
     """Spikes, surely low scores, late answers, themes that come up more often."""
     actions.raise_alerts(now=now)
+
+
+@periodic("improvement.briefings", seconds=600)
+def write_due_briefings(now: dt.datetime) -> None:
+    """On its days from seven in the morning a briefing is handed to a worker, once."""
+    if actions.is_to_be_written(now):
+        enqueue(kind=BRIEFING, args={}, now=now, key=BRIEFING)
+
+
+@register(BRIEFING)
+def write_briefing(_claim: Claim) -> dict[str, object]:
+    """Today's briefing in every language and format."""
+    issues = actions.write_briefing(actor=None, now=timezone.now())
+    return {"files": [issue.name for issue in issues]}
+
+
+@register(PLANNING)
+def build_planning(claim: Claim) -> dict[str, object]:
+    """The planning workbook of a run in the languages asked for."""
+    run = Run.objects.select_related("cycle").get(pk=claim.args["run"])
+    names = []
+    languages = claim.args["languages"]
+    for done, language in enumerate(languages):
+        claim.progress(done, len(languages))
+        names.append(actions.build_planning_file(run=run, language=language, now=timezone.now()).name)
+    return {"files": names}

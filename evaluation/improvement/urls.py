@@ -5,6 +5,7 @@ from django.urls import path
 from evaluation.improvement.views import (
     alerts,
     audits,
+    briefings,
     listening,
     measures,
     overview,
@@ -31,6 +32,10 @@ urlpatterns = [
     path("alerts/", alerts.AlertList.as_view(), name="alerts"),
     path("alerts/<int:pk>/", alerts.alert, name="alert"),
     path("alerts/<int:pk>/<str:verb>/", alerts.move, name="alert_move"),
+    path("briefings/", briefings.BriefingList.as_view(), name="briefings"),
+    path("briefings/write/", briefings.write, name="briefing_write"),
+    path("briefings/rhythm/", briefings.rhythm, name="briefing_rhythm"),
+    path("briefings/<int:pk>/", briefings.download, name="briefing"),
     path("measures/", measures.MeasureList.as_view(), name="measures"),
     path("measures/new/<str:code>/", measures.new, name="measure_new"),
     path("measures/<int:pk>/", measures.measure, name="measure"),

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from evaluation.rankings.actions import attach_package
 from evaluation.rankings.models import Edition, Figure, Run
 from evaluation.reports.book import Book
-from evaluation.reports.briefing import briefing
+from evaluation.reports.briefing import briefing_memo
 from evaluation.reports.charts.edition import charts_of, tables_of
 from evaluation.reports.charts.marks import Picture
 from evaluation.reports.charts.sheet import render
-from evaluation.reports.enums import ENDINGS, MEDIA_TYPES, ONE_FOR_ALL_LANGUAGES, ReportKind
+from evaluation.reports.enums import ENDINGS, FROM_ABOVE, MEDIA_TYPES, ONE_FOR_ALL_LANGUAGES, ReportKind
+from evaluation.reports.memo_docx import to_docx
+from evaluation.reports.memo_html import to_html
 from evaluation.reports.models import ReportFile
 from evaluation.reports.opendata import open_data
 from evaluation.reports.package import canon, contents, signing
@@ -61,6 +63,10 @@ def build(*, run: Run, kind: str, language: str, now: dt.datetime) -> ReportFile
         if edition is None:
             raise ReportRefusedError(_("A package is made of a published edition; publish the cycle first."))
         return (build_audit if kind == ReportKind.AUDIT else build_package)(edition=edition, now=now)
+    if kind in FROM_ABOVE:
+        raise ReportRefusedError(_("The planning workbook is built where measures are kept."))
+    if kind == ReportKind.BRIEFING:
+        return build_briefing(run=run, language=language, now=now)
     content = content_of(run, kind, language)
     name = file_name(run.cycle.code, kind, language)
     return store(run=run, kind=kind, language=language, name=name, content=content, now=now)
@@ -81,7 +87,19 @@ def content_of(run: Run, kind: str, language: str) -> bytes:
         return canon.write(chart_files(pages, language))
     if kind == ReportKind.OPENDATA:
         return canon.write(open_data(pages, figure_rows(run), language))
-    return briefing(pages, chart_files(pages, language), language)
+    return to_html(briefing_memo(pages, chart_files(pages, language), language))
+
+
+@transaction.atomic
+def build_briefing(*, run: Run, language: str, now: dt.datetime) -> ReportFile:
+    """The briefing as a printable page and, beside it, as DOCX; returns the page."""
+    pages = pages_for(run)
+    memo = briefing_memo(pages, chart_files(pages, language), language)
+    name = file_name(run.cycle.code, ReportKind.BRIEFING, language)
+    beside = f"{name.rpartition('.')[0]}.docx"
+    told: dict[str, Any] = {"run": run, "kind": ReportKind.BRIEFING, "language": language, "now": now}
+    store(name=beside, content=to_docx(memo), **told)
+    return store(name=name, content=to_html(memo), **told)
 
 
 def book(run: Run, pages: Mapping[str, Any], language: str) -> Book:
@@ -219,7 +237,7 @@ def build_all(
     kinds = [
         kind
         for kind in ENDINGS
-        if kind not in ONE_FOR_ALL_LANGUAGES and (edition is None or kind not in INSIDE)
+        if kind not in ONE_FOR_ALL_LANGUAGES | FROM_ABOVE and (edition is None or kind not in INSIDE)
     ]
     wanted = [(kind, language) for kind in kinds for language in languages]
     found = []

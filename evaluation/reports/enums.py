@@ -9,6 +9,7 @@ class ReportKind(models.TextChoices):
     CHARTS = "charts", _("Charts")
     BRIEFING = "briefing", _("Briefing")
     OPENDATA = "opendata", _("Open data")
+    PLANNING = "planning", _("Planning workbook")
     PACKAGE = "package", _("Package to recompute the edition")
     AUDIT = "audit", _("Audit package with full tallies")
 
@@ -16,6 +17,7 @@ class ReportKind(models.TextChoices):
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html; charset=utf-8",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -30,9 +32,12 @@ ENDINGS = {
     ReportKind.CHARTS: "zip",
     ReportKind.BRIEFING: "html",
     ReportKind.OPENDATA: "zip",
+    ReportKind.PLANNING: "xlsx",
     ReportKind.PACKAGE: "zip",
     ReportKind.AUDIT: "zip",
 }
+FROM_ABOVE = frozenset({ReportKind.PLANNING})
+"""Kinds that tell more than a run: improvement, the app above, gathers and builds them."""
 ONE_FOR_ALL_LANGUAGES = frozenset({ReportKind.PACKAGE, ReportKind.AUDIT})
-PUBLIC_KINDS = frozenset(ReportKind) - {ReportKind.AUDIT}
-"""What anyone may take away once the edition is published; the rest is for auditors alone."""
+PUBLIC_KINDS = frozenset(ReportKind) - {ReportKind.AUDIT, ReportKind.PLANNING}
+"""What anyone may take away once the edition is published; the rest is for auditors or the office alone."""

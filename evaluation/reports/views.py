@@ -15,7 +15,7 @@ from evaluation.cycles.models import Cycle
 from evaluation.rankings.models import Run
 from evaluation.rankings.queries import latest_run
 from evaluation.reports.actions import issue_audit
-from evaluation.reports.enums import PUBLIC_KINDS
+from evaluation.reports.enums import FROM_ABOVE, ReportKind
 from evaluation.reports.models import ReportFile
 from evaluation.reports.rules import may_build_reports, may_read_audit, may_read_reports
 from surveys.core.doors import demand, staff
@@ -28,6 +28,7 @@ LABELS: dict[str, str | Promise] = {
     "charts": gettext_lazy("Charts"),
     "briefing": gettext_lazy("Briefing"),
     "opendata": gettext_lazy("Open data"),
+    "planning": gettext_lazy("Planning workbook"),
     "package": gettext_lazy("Package to recompute the edition"),
     "audit": gettext_lazy("Audit package with full tallies"),
 }
@@ -48,7 +49,7 @@ def shelves(run: Run, *, with_audit: bool) -> list[Shelf]:
     return [
         Shelf(kind, str(label), [file for file in files if file.kind == kind])
         for kind, label in LABELS.items()
-        if with_audit or kind in PUBLIC_KINDS
+        if with_audit or kind != ReportKind.AUDIT
     ]
 
 
@@ -91,7 +92,7 @@ def build(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("reports:cycle", code)
     assert isinstance(request.user, User)
     job = enqueue(
-        kind="report",
+        kind="report.planning" if kind in FROM_ABOVE else "report",
         args={"run": run.pk, "kind": kind, "languages": list(LANGUAGES)},
         now=timezone.now(),
         actor=request.user,
@@ -105,7 +106,7 @@ def build(request: HttpRequest, code: str) -> HttpResponse:
 def download(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file away; an audit package only with a seat for it, and the log notes who took it."""
     found = get_object_or_404(ReportFile.objects.select_related("file", "run__cycle"), pk=pk)
-    if found.kind in PUBLIC_KINDS:
+    if found.kind != ReportKind.AUDIT:
         content = bytes(found.file.content)
     else:
         demand(request.user, may_read_audit)

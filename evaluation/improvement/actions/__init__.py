@@ -7,6 +7,13 @@ from evaluation.improvement.actions.alerts import (
     close_alert,
     raise_alerts,
 )
+from evaluation.improvement.actions.briefings import (
+    BriefingRefusedError,
+    build_planning_file,
+    is_to_be_written,
+    set_rhythm,
+    write_briefing,
+)
 from evaluation.improvement.actions.carrying import carry_measure
 from evaluation.improvement.actions.commissions import (
     CommissionRefusedError,
@@ -43,6 +50,7 @@ from evaluation.improvement.actions.replies import (
 
 __all__ = [
     "AlertRefusedError",
+    "BriefingRefusedError",
     "CommissionRefusedError",
     "MeasureRefusedError",
     "ReplyRefusedError",
@@ -50,6 +58,7 @@ __all__ = [
     "acknowledge_alert",
     "add_step",
     "assign_alert",
+    "build_planning_file",
     "carry_measure",
     "claim_done",
     "close_alert",
@@ -61,15 +70,18 @@ __all__ = [
     "finish_step",
     "give_commission",
     "install_themes",
+    "is_to_be_written",
     "keep_theme",
     "open_measure",
     "publish_reply",
     "raise_alerts",
     "read_organisations",
     "send_back",
+    "set_rhythm",
     "stale_months",
     "start_measure",
     "verify_measure",
     "withdraw_reply",
+    "write_briefing",
     "write_reply",
 ]

@@ -72,9 +72,27 @@ def stale_months(known: Dictionary) -> list[dt.date]:
     return [month for month, n in now.items() if read.get(month) != n] + gone
 
 
-@transaction.atomic
 def count_month(*, month: dt.date, known: Dictionary, now: dt.datetime) -> int:
     """Read every comment of a month again and keep only the counts; returns how many were read."""
+    n, cells = _read(month, known)
+    tallies = [
+        ThemeTally(
+            month=month, organisation_id=organisation, theme=theme, n_disagree=cell["odd"],
+            **{f"n_{tone}": cell[tone] for tone in TONES},
+        )
+        for (organisation, theme), cell in sorted(cells.items())
+    ]  # fmt: skip
+    with transaction.atomic():
+        ThemeTally.objects.filter(month=month).delete()
+        ThemeTally.objects.bulk_create(tallies)
+        FeedbackMonth.objects.update_or_create(
+            month=month, defaults={"n_comments": n, "dictionary": known.digest, "counted_at": now}
+        )
+    return n
+
+
+def _read(month: dt.date, known: Dictionary) -> tuple[int, dict[tuple[int, str], Counter[str]]]:
+    """How many comments, and by organisation and theme how many of each tone; nothing is locked meanwhile."""
     tallies: dict[tuple[int, str], Counter[str]] = {}
     n = 0
     rows = counted_comments().filter(rated_on__range=(month, month_end(month))).order_by("pk")
@@ -86,15 +104,4 @@ def count_month(*, month: dt.date, known: Dictionary, now: dt.datetime) -> int:
             cell = tallies.setdefault((organisation, theme), Counter())
             cell[tone] += 1
             cell["odd"] += is_odd
-    ThemeTally.objects.filter(month=month).delete()
-    ThemeTally.objects.bulk_create(
-        ThemeTally(
-            month=month, organisation_id=organisation, theme=theme, n_disagree=cell["odd"],
-            **{f"n_{tone}": cell[tone] for tone in TONES},
-        )
-        for (organisation, theme), cell in sorted(tallies.items())
-    )  # fmt: skip
-    FeedbackMonth.objects.update_or_create(
-        month=month, defaults={"n_comments": n, "dictionary": known.digest, "counted_at": now}
-    )
-    return n
+    return n, tallies

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from evaluation.improvement.associations import driver_document
@@ -19,9 +18,8 @@ MOST_COMMENTS = 1000
 FEWEST_COMMENTS = 30
 
 
-@transaction.atomic
 def read_organisations(*, now: dt.datetime) -> int:
-    """Draw everything again for every organisation; returns for how many there was enough."""
+    """Draw everything again, one organisation at a time; returns for how many there was enough."""
     today = timezone.localdate(now)
     n = 0
     for organisation in Organisation.objects.current().without_tree_fields().order_by("code"):

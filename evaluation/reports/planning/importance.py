@@ -1,5 +1,7 @@
 """The sheet of importance against performance, with charts that Excel draws; weights are live, drivers carry bars."""
 
+from typing import Any, Literal
+
 from django.utils.translation import gettext as _
 from openpyxl.chart import Reference, ScatterChart, Series
 from openpyxl.chart.data_source import NumDataSource, NumRef
@@ -111,7 +113,7 @@ def _chart(grid: Grid, last: int, title: str, place: str, *, first: int = FIRST_
     grid.ws.add_chart(chart, place)
 
 
-def _dots(series: Series) -> Series:
+def _dots(series: Any) -> Any:
     """Dots in the accent without a line between them."""
     series.marker = Marker("circle", size=8)
     series.marker.graphicalProperties = GraphicalProperties(solidFill=ACCENT)
@@ -120,7 +122,9 @@ def _dots(series: Series) -> Series:
     return series
 
 
-def _bars(grid: Grid, direction: str, columns: tuple[int, int], first: int, last: int) -> ErrorBars:
+def _bars(
+    grid: Grid, direction: Literal["x", "y"], columns: tuple[int, int], first: int, last: int
+) -> ErrorBars:
     """Bars whose lengths stand in the sheet."""
 
     def lengths(column: int) -> NumDataSource:

@@ -224,7 +224,7 @@ def test_an_edition_without_package_is_found_and_built_by_a_job(edition: Edition
     job.refresh_from_db()
     assert job.state == "done", job.error
     assert Edition.objects.get(pk=edition.pk).package_id == edition.package_id
-    assert ReportFile.objects.filter(run=edition.run, kind="briefing").count() == 3
+    assert ReportFile.objects.filter(run=edition.run, kind="briefing").count() == 6
 
 
 def test_briefing_is_one_file_that_asks_nothing_of_others(edition: Edition) -> None:

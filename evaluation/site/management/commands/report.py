@@ -1,6 +1,8 @@
 """Writes report files of a cycle's latest result into a folder."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,16 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from evaluation.cycles.queries import CycleUnknownError, cycle_by_code
+from evaluation.improvement.actions import build_planning_file
 from evaluation.rankings.queries import latest_run
 from evaluation.reports.actions import ReportRefusedError, build, build_all
-from evaluation.reports.enums import ENDINGS, ONE_FOR_ALL_LANGUAGES, ReportKind
+from evaluation.reports.enums import ENDINGS, FROM_ABOVE, ONE_FOR_ALL_LANGUAGES, ReportKind
 from evaluation.reports.queries import edition_of_run, files_of
 from surveys.core.text import LANGUAGES
 
 ALL = "all"
+BUILDERS: dict[str, Callable[..., object]] = {ReportKind.PLANNING: build_planning_file}
+"""Kinds that tell more than a run knows."""
 
 
 class Command(BaseCommand):
@@ -43,9 +48,10 @@ class Command(BaseCommand):
         try:
             if options["kind"] == ALL:
                 build_all(run=run, languages=tuple(languages), now=timezone.now())
-            for kind in kinds if options["kind"] != ALL else []:
+            for kind in kinds if options["kind"] != ALL else [k for k in kinds if k in FROM_ABOVE]:
+                make = BUILDERS.get(kind, partial(build, kind=kind))
                 for language in [""] if kind in ONE_FOR_ALL_LANGUAGES else languages:
-                    build(run=run, kind=kind, language=language, now=timezone.now())
+                    make(run=run, language=language, now=timezone.now())
         except ReportRefusedError as error:
             raise CommandError(str(error)) from error
         wanted = {(kind, language) for kind in kinds for language in [*languages, ""]}
