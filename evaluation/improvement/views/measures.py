@@ -46,7 +46,7 @@ class MeasureList(ListPage):
         return rows if codes is None else rows.filter(organisation__code__in=codes)
 
     def actions(self) -> list[tuple[str, Any]]:
-        place = queries.workplace(self.request.user)
+        place = queries.workplace(self.request.user) if may_keep_measures(self.request.user) else None
         return [(reverse("improvement:measure_new", args=[place.code]), _("New measure"))] if place else []
 
 

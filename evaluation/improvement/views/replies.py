@@ -41,7 +41,7 @@ class ReplyList(ListPage):
         return rows if codes is None else rows.filter(organisation__code__in=codes)
 
     def actions(self) -> list[tuple[str, Any]]:
-        place = queries.workplace(self.request.user)
+        place = queries.workplace(self.request.user) if may_reply(self.request.user) else None
         return [(reverse("improvement:reply_new", args=[place.code]), _("Write a reply"))] if place else []
 
 
