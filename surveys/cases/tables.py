@@ -43,10 +43,16 @@ class CaseTable(ListTable):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.calendar, self.today = Calendar(), timezone.localdate()
+        self.clocks: dict[tuple[Any, ...], str] = {}
 
     def render_due_on(self, record: Case) -> str:
-        reading = reading_of(record, self.today, self.calendar)
-        return render_to_string("cases/_clock.html", {"case": record, "reading": reading})
+        """The clock in words and squares; cases with the same clock share one drawing."""
+        key = (record.clock, record.clock_on, record.due_on, record.paused_on)
+        if key not in self.clocks:
+            reading = reading_of(record, self.today, self.calendar)
+            page = {"case": record, "reading": reading}
+            self.clocks[key] = render_to_string("cases/_clock.html", page)
+        return self.clocks[key]
 
     def value_due_on(self, record: Case) -> str:
         return record.due_on.isoformat() if record.due_on else ""

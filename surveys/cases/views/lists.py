@@ -30,6 +30,8 @@ from surveys.core.rules import is_lead, is_office
 from surveys.ratings.actions.contacts import ContactRefusedError
 
 may_keep_templates = is_office | is_lead
+SHOWN = 40
+"""How many cases one page of triage or of call-backs holds: the most urgent ones."""
 TABS = (
     ("cases:list", gettext_lazy("Cases")),
     ("cases:triage", gettext_lazy("To give to somebody")),
@@ -52,6 +54,7 @@ class CaseList(ListPage):
     template_name = "cases/list.html"
     empty = gettext_lazy("No bad rating is waiting for an answer.")
     export_name = "cases"
+    table_pagination = {"per_page": 25}
 
     def get_queryset(self) -> QuerySet[Case]:
         return queries.cases_for(self.request.user)
@@ -76,7 +79,7 @@ class CaseList(ListPage):
 @staff(may_work_on_cases)
 def triage(request: HttpRequest) -> HttpResponse:
     """Give many cases to somebody in one go."""
-    rows = queries.to_triage(request.user)[:100]
+    waiting = queries.to_triage(request.user)
     form = TriageForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         chosen = queries.cases_for(request.user).filter(code__in=request.POST.getlist("case"))
@@ -92,16 +95,22 @@ def triage(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("Tick the cases first."), extra_tags="bad")
         return redirect("cases:triage")
     today = timezone.localdate()
-    page = {"form": form, "rows": queries.duties(list(rows), today), "tabs": tabs("cases:triage")}
+    rows = queries.duties(list(waiting[:SHOWN]), today)
+    page = {"form": form, "rows": rows, "n": waiting.count(), "tabs": tabs("cases:triage")}
     return render(request, "cases/triage.html", page)
 
 
 @staff(may_work_on_cases)
 def call_backs(request: HttpRequest) -> HttpResponse:
     """Ask residents whether it is solved; one click each."""
-    rows = queries.to_call_back(request.user)[:100]
-    duties = queries.duties(list(rows), timezone.localdate())
-    page = {"rows": duties, "tabs": tabs("cases:call_backs"), "contact_form": ContactForm()}
+    waiting = queries.to_call_back(request.user)
+    rows = queries.duties(list(waiting[:SHOWN]), timezone.localdate())
+    page = {
+        "rows": rows,
+        "n": waiting.count(),
+        "tabs": tabs("cases:call_backs"),
+        "contact_form": ContactForm(),
+    }
     return render(request, "cases/call_backs.html", page)
 
 

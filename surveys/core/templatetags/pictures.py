@@ -3,6 +3,8 @@
 Each is decorative beside words or stands under an element that names it; colours come from classes.
 """
 
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -190,6 +192,7 @@ def number_line(
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def workdays(n_used: int, n_all: int) -> SafeString:
     """A square a working day: filled used, hollow left, alert over."""
     total = max(n_used, n_all)
