@@ -58,7 +58,7 @@ def change_data(pages: JSON, language: str) -> rank_change.RankChangeData | None
 
 def _until(pages: JSON, cycle: str) -> str:
     """The month in which an edition's period ended: shorter than its name."""
-    ends = {point["cycle"]: point["ends_on"][:7] for point in pages.get("history") or []}
+    ends: dict[str, str] = {point["cycle"]: point["ends_on"][:7] for point in pages.get("history") or []}
     return ends.get(cycle, "")
 
 

@@ -34,7 +34,7 @@ def test_both_databases_give_the_same_bytes(tmp_path: Path) -> None:
     with postgres_database() as url:
         heavy = built(tmp_path / "heavy", url)
     assert sorted(light) == sorted(heavy)
-    assert {name.rpartition(".")[2] for name in light} == {"xlsx", "zip", "html", "py", "json"}
+    assert {name.rpartition(".")[2] for name in light} >= {"xlsx", "zip", "html", "py", "json"}
     differing = [name for name in light if light[name] != heavy[name] and not name.endswith(APART)]
     assert differing == []
     assert any(name.endswith(APART) for name in light)
