@@ -197,7 +197,7 @@ class PassportView:
             "coverage": numerals.share(0.95, 0),
             "low": numerals.number(self.scale.lower, 1),
             "high": numerals.number(self.scale.upper, 1),
-            "method": self.passport.get("method") or "Wilson",
+            "method": _method(self.passport.get("method") or "Wilson"),
         }
 
     @cached_property
@@ -264,3 +264,9 @@ def reason_name(reason: str) -> str:
         "not_applicable": _("Does not apply"),
     }
     return named.get(reason, reason)
+
+
+def _method(code: str) -> str:
+    """How an interval was found, in the reader's language; names of authors stand as they are."""
+    words = {"normal": _("normal distribution"), "simultaneous rank sets": _("simultaneous rank sets")}
+    return words.get(code, code)

@@ -12,7 +12,7 @@ from evaluation.evidence.sheets import AUDITS as AUDIT_SHEET
 from evaluation.evidence.sheets import FINDINGS as FINDING_SHEET
 from surveys.core.workbooks import write_template
 
-SOURCE = "Invented for the demonstration"
+SOURCE = "演示用虚构数据"
 INDEPENDENCE = "The auditor is invented, and so is its independence."
 AUDITOR = "示例第三方评估中心 Sample Assessment Centre"
 # code, base, spread, gain per unit of quality, target, decimals, lower bound, upper bound
