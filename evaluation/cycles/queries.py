@@ -61,6 +61,12 @@ def bound_scheme(cycle: Cycle) -> BoundScheme:
     return BoundScheme(document, scheme_from_json(document), bindings, digest)
 
 
+def bound_by(scheme: SchemeDocument) -> BoundScheme:
+    """A scheme as it stands, whatever cycle it is tried on."""
+    bindings, _faults = parse_bindings(scheme.bindings)
+    return BoundScheme(scheme.document, scheme_from_json(scheme.document), bindings, scheme.digest)
+
+
 def next_states(cycle: Cycle) -> tuple[CycleState, ...]:
     """Where the cycle may go from here."""
     return MOVES[CycleState(cycle.state)]

@@ -29,9 +29,9 @@ PUBLIC_LEAST = 10
 def facts(view: RunView, levels: Mapping[str, list[LevelCounts]], allowed: Release) -> JSON:
     """Agreement of the main parts, reliability of the scores, contradictions, and all answers by level."""
     return {
-        "agreement": _agreements(view),
+        "agreement": agreements(view),
         "reliability": _reliability(view),
-        "contradictions": _contradictions(view),
+        "contradictions": contradicting(view),
         "all_levels": all_levels(view, levels, allowed),
         "gap": gap(view),
     }
@@ -45,7 +45,7 @@ def _points(view: RunView, code: str) -> list[float]:
     return [np.nan if (points := row.values[code].points) is None else points for row in view.rows]
 
 
-def _agreements(view: RunView) -> list[JSON]:
+def agreements(view: RunView) -> list[JSON]:
     """Spearman's rank correlation of each pair of main parts over the units that have both."""
     found = []
     for first, second in combinations(_blocks(view), 2):
@@ -68,7 +68,7 @@ def _reliability(view: RunView) -> float | None:
     return None if np.isnan(value) else value
 
 
-def _contradictions(view: RunView) -> list[JSON]:
+def contradicting(view: RunView) -> list[JSON]:
     """Main parts of one unit that lie further apart than chance and margin allow; shown, never averaged away."""
     codes = _blocks(view)
     if len(codes) < 2 or not view.rows:

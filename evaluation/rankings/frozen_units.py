@@ -124,15 +124,19 @@ def _year(period: str) -> str:
 def _lifts(view: RunView) -> dict[str, list[JSON]]:
     """One change at a time, everybody else as they are: the new score and place."""
     plan = plan_of(view.run)
+    return {row.unit: lifts for row in view.ranked if (lifts := _unit_lifts(plan, view, row))}
+
+
+def unit_lifts(view: RunView, row: RankingRow) -> list[JSON]:
+    """The same for one unit."""
+    return _unit_lifts(plan_of(view.run), view, row)
+
+
+def _unit_lifts(plan: Plan, view: RunView, row: RankingRow) -> list[JSON]:
     leaves = [node for node in view.nodes if node.is_indicator]
-    few = len(view.ranked) * len(leaves) > MOST_TRIALS
-    found: dict[str, list[JSON]] = {}
-    for row in view.ranked:
-        own = sorted(leaves, key=lambda node: (-_open(row, node), node.code))
-        for node in own[:FEWEST_LEAVES] if few else leaves:
-            if (lift := _lift(plan, row, node)) is not None:
-                found.setdefault(row.unit, []).append(lift)
-    return found
+    if len(view.ranked) * len(leaves) > MOST_TRIALS:
+        leaves = sorted(leaves, key=lambda node: (-_open(row, node), node.code))[:FEWEST_LEAVES]
+    return [lift for node in leaves if (lift := _lift(plan, row, node)) is not None]
 
 
 def _open(row: RankingRow, node: NodeInfo) -> float:

@@ -91,6 +91,20 @@ class Placement(models.Model):
         return f"{self.unit_id} {self.rank}"
 
 
+class Study(models.Model):
+    """What the places of one run hang on, computed beside it: shares of doubt, closest neighbours, robust orders."""
+
+    append_only = True
+
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="study")
+    content = models.JSONField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id}"
+
+
 class Edition(models.Model):
     """What was published: frozen, corrected only by a further edition, withdrawn only with a stone."""
 

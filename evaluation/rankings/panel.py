@@ -48,9 +48,9 @@ class Panel:
         return self.cells[column][unit]
 
 
-def build(cycle: Cycle) -> Panel:
-    """Read what the cycle's scheme asks for; nothing is filled in, and a missing value stays missing."""
-    bound = bound_scheme(cycle)
+def build(cycle: Cycle, bound: BoundScheme | None = None) -> Panel:
+    """Read what a scheme asks for, by default the cycle's own; nothing is filled in, what is missing stays missing."""
+    bound = bound or bound_scheme(cycle)
     units = tuple(units_of(cycle))
     evidence = read_evidence(cycle)
     cells: dict[str, Mapping[str, Cell]] = {}

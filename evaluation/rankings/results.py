@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from evaluation.rankings.cautions import warnings_of
 from evaluation.rankings.cells import Cell
 from evaluation.rankings.enums import Tier
 from evaluation.rankings.queries import RankingRow, RunView
 from evaluation.rankings.tree import NodeInfo
-from scoring.shrinkage import reliability
 from surveys.core import numerals
 from surveys.core.text import localized
 
-FEW = 30
-UNRELIABLE = 0.5
 TIERS = (Tier.TOP, Tier.MIDDLE, Tier.BOTTOM)
 
 
@@ -97,29 +94,7 @@ class ResultView:
 
     @cached_property
     def warnings(self) -> list[str]:
-        """What to know before reading the places."""
-        found = []
-        known = [(row.score, row.se) for row in self.view.ranked if row.score is not None and row.se]
-        if len(known) > 2:
-            share = reliability([score for score, _se in known], [se**2 for _score, se in known])
-            if share < UNRELIABLE:
-                found.append(
-                    _(
-                        "Reliability %(share)s: less than half of the differences between scores is more than chance."
-                    )
-                    % {"share": numerals.number(share, 2)}
-                )
-        few = [localized(row.names) for row in self.view.rows if 0 < _n_ratings(row) < FEW]
-        if few:
-            found.append(
-                _("Fewer than %(n)d ratings: %(units)s.") % {"n": FEW, "units": numerals.listed(few)}
-            )
-        if self.view.listed:
-            text = ngettext(
-                "One unit is listed, not ranked.", "%(n)d units are listed, not ranked.", len(self.listed)
-            )
-            found.append(text % {"n": len(self.listed)})
-        return found
+        return warnings_of(self.view)
 
     @cached_property
     def frequencies(self) -> list[Frequency]:
@@ -161,15 +136,6 @@ def _share(part: float) -> Share:
     if part < 0.005:
         return Share("", 0)
     return Share(numerals.number(100 * part), 1 + sum(part >= step for step in (0.1, 0.3, 0.6)))
-
-
-def _n_ratings(row: RankingRow) -> float:
-    """Residents' answers behind a row."""
-    return sum(
-        (value.cell.n or 0.0)
-        for value in row.values.values()
-        if value.cell is not None and value.cell.source == "tally"
-    )
 
 
 @dataclass(frozen=True)

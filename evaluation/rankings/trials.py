@@ -6,12 +6,15 @@ from itertools import product
 
 import numpy as np
 
+from evaluation.cycles.models import SchemeDocument
+from evaluation.cycles.queries import bound_by
 from evaluation.rankings.models import Run
+from evaluation.rankings.panel import build
 from evaluation.rankings.queries import RunView
 from scoring.files import table_from_json
 from scoring.recipe import evaluate
 from scoring.schemes import scheme_from_json
-from scoring.types import Scheme
+from scoring.types import Result, Scheme
 from surveys.core.text import localized
 
 
@@ -74,7 +77,16 @@ def with_weights(scheme: Scheme, weights: Mapping[str, float]) -> Scheme:
 def try_weights(run: Run, view: RunView, weights: Mapping[str, float]) -> list[Tried]:
     """Scores and places under these weights, in the order they would have."""
     scheme = with_weights(scheme_from_json(run.scheme), weights)
-    result = evaluate(table_from_json(run.table, scheme, "run"), scheme)
+    return _beside(view, evaluate(table_from_json(run.table, scheme, "run"), scheme))
+
+
+def try_scheme(view: RunView, other: SchemeDocument) -> list[Tried]:
+    """Scores and places under another scheme, read anew from the cycle's own tallies and evidence."""
+    built = build(view.cycle, bound_by(other))
+    return _beside(view, evaluate(built.table, built.bound.scheme))
+
+
+def _beside(view: RunView, result: Result) -> list[Tried]:
     scores = dict(zip(result.units, result.score.tolist(), strict=True))
     ranks = dict(zip(result.units, result.ranks.tolist(), strict=True))
     rows = [
@@ -86,7 +98,8 @@ def try_weights(run: Run, view: RunView, weights: Mapping[str, float]) -> list[T
             before=row.rank,
             after=None if np.isnan(ranks[row.unit]) else ranks[row.unit],
         )
-        for row in view.ranked
+        for row in view.rows
+        if row.is_ranked or not np.isnan(ranks[row.unit])
     ]
     return sorted(rows, key=lambda row: (row.after is None, row.after or 0.0, row.unit))
 

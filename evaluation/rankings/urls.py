@@ -2,20 +2,26 @@
 
 from django.urls import path
 
-from evaluation.rankings import api, views
+from evaluation.rankings import api
+from evaluation.rankings.views import insight, pages
 
 app_name = "rankings"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("objections/<int:pk>/decide/", views.decide, name="decide"),
-    path("<str:code>/", views.board, name="board"),
-    path("<str:code>/evaluate/", views.evaluate, name="evaluate"),
-    path("<str:code>/publish/", views.publish, name="publish"),
-    path("<str:code>/result/", views.result, name="result"),
-    path("<str:code>/runs/<int:number>/", views.result, name="run"),
-    path("<str:code>/what-if/", views.what_if, name="what_if"),
-    path("<str:code>/objections/", views.objections, name="objections"),
-    path("<str:code>/units/<str:unit>/", views.unit, name="unit"),
+    path("", pages.home, name="home"),
+    path("objections/<int:pk>/decide/", pages.decide, name="decide"),
+    path("<str:code>/", pages.board, name="board"),
+    path("<str:code>/evaluate/", pages.evaluate, name="evaluate"),
+    path("<str:code>/publish/", pages.publish, name="publish"),
+    path("<str:code>/result/", pages.result, name="result"),
+    path("<str:code>/runs/<int:number>/", pages.result, name="run"),
+    path("<str:code>/what-if/", pages.what_if, name="what_if"),
+    path("<str:code>/sensitivity/", insight.sensitivity, name="sensitivity"),
+    path("<str:code>/study/", insight.study, name="study"),
+    path("<str:code>/sources/", insight.sources, name="sources"),
+    path("<str:code>/gap/", insight.gap, name="gap"),
+    path("<str:code>/other-scheme/", insight.other_scheme, name="other_scheme"),
+    path("<str:code>/objections/", pages.objections, name="objections"),
+    path("<str:code>/units/<str:unit>/", pages.unit, name="unit"),
 ]
 api_urlpatterns = [
     path("editions", api.EditionsView.as_view(), name="api-editions"),

@@ -4,6 +4,7 @@ from evaluation.rankings.actions.evaluation import EvaluationRefusedError, evalu
 from evaluation.rankings.actions.objections import ObjectionRefusedError, decide_objection, lodge_objection
 from evaluation.rankings.actions.packages import attach_package
 from evaluation.rankings.actions.publication import PublicationRefusedError, publish, withdraw
+from evaluation.rankings.actions.studies import study
 
 __all__ = [
     "EvaluationRefusedError",
@@ -14,6 +15,7 @@ __all__ = [
     "evaluate",
     "lodge_objection",
     "publish",
+    "study",
     "what_if",
     "withdraw",
 ]

@@ -13,6 +13,7 @@ from evaluation.cycles.models import Cycle
 from evaluation.evidence.checks import gate_of
 from evaluation.evidence.rules import may_keep_evidence
 from evaluation.rankings import actions, forms, queries
+from evaluation.rankings.accounts import Account
 from evaluation.rankings.actions import ObjectionRefusedError, PublicationRefusedError
 from evaluation.rankings.board import Board
 from evaluation.rankings.models import Objection, Run
@@ -31,11 +32,11 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def _cycle(code: str) -> Cycle:
+def cycle_of(code: str) -> Cycle:
     return get_object_or_404(Cycle.objects.select_related("scheme"), code=code)
 
 
-def _view(cycle: Cycle, number: int | None = None) -> RunView:
+def view_of(cycle: Cycle, number: int | None = None) -> RunView:
     """The latest official run, or the one of that number."""
     run = (
         queries.latest_run(cycle)
@@ -59,7 +60,7 @@ def home(_request: HttpRequest) -> HttpResponse:
 @staff(may_read_rankings)
 @require_GET
 def board(request: HttpRequest, code: str) -> HttpResponse:
-    cycle = _cycle(code)
+    cycle = cycle_of(code)
     context = {
         "cycle": cycle,
         "board": Board(cycle, timezone.localdate()),
@@ -75,7 +76,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 @staff(may_rank)
 def evaluate(request: HttpRequest, code: str) -> HttpResponse:
     """Hand the evaluation to a worker and show how far it is."""
-    cycle = _cycle(code)
+    cycle = cycle_of(code)
     job = enqueue(
         kind="evaluate",
         args={"cycle": cycle.code, "actor": person(request).pk},
@@ -89,7 +90,7 @@ def evaluate(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @staff(may_rank)
 def publish(request: HttpRequest, code: str) -> HttpResponse:
-    cycle = _cycle(code)
+    cycle = cycle_of(code)
     try:
         edition = actions.publish(cycle=cycle, actor=person(request), now=timezone.now())
     except PublicationRefusedError as error:
@@ -102,8 +103,8 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 @staff(may_read_rankings)
 @require_GET
 def result(request: HttpRequest, code: str, number: int | None = None) -> HttpResponse:
-    cycle = _cycle(code)
-    view = _view(cycle, number)
+    cycle = cycle_of(code)
+    view = view_of(cycle, number)
     context = {
         "cycle": cycle,
         "view": ResultView(view),
@@ -117,11 +118,12 @@ def result(request: HttpRequest, code: str, number: int | None = None) -> HttpRe
 @staff(may_read_rankings)
 @require_GET
 def unit(request: HttpRequest, code: str, unit: str) -> HttpResponse:
-    cycle = _cycle(code)
-    view = _view(cycle)
+    cycle = cycle_of(code)
+    view = view_of(cycle)
     if unit not in view.by_unit:
         raise Http404
-    context = {"cycle": cycle, "view": UnitResult(view, view.by_unit[unit])}
+    row = view.by_unit[unit]
+    context = {"cycle": cycle, "view": UnitResult(view, row), "account": Account(view, row)}
     return render(request, "rankings/unit.html", context)
 
 
@@ -129,8 +131,8 @@ def unit(request: HttpRequest, code: str, unit: str) -> HttpResponse:
 @require_GET
 def what_if(request: HttpRequest, code: str) -> HttpResponse:
     """Sliders over the main weights; the answer is computed in memory and stored nowhere."""
-    cycle = _cycle(code)
-    view = _view(cycle)
+    cycle = cycle_of(code)
+    view = view_of(cycle)
     codes = [node.code for node in view.nodes if node.parent == view.root]
     weights = forms.weights_from(request.GET.dict(), codes)
     context: dict[str, Any] = {"cycle": cycle, "view": view, "knobs": knobs(view, weights), "fault": ""}
@@ -147,7 +149,7 @@ def what_if(request: HttpRequest, code: str) -> HttpResponse:
 @staff(may_read_rankings)
 @require_GET
 def objections(request: HttpRequest, code: str) -> HttpResponse:
-    cycle = _cycle(code)
+    cycle = cycle_of(code)
     rows = list(queries.objections_of(cycle))
     context = {
         "cycle": cycle,
