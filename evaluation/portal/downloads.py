@@ -16,6 +16,11 @@ LABELS: dict[str, str | Promise] = {
     "opendata": _("All figures with descriptions"),
     "package": _("Package to recompute this edition"),
 }
+BESIDE: dict[str, str | Promise] = {
+    "-head.json": _("Signed head of the log"),
+    "-verify.py": _("Verifier of the package"),
+}
+"""What stands beside a package, by the end of its name."""
 FORMATS = {
     "xlsx": "Excel",
     "csv": "CSV",
@@ -25,6 +30,8 @@ FORMATS = {
     "png": "PNG",
     "pdf": "PDF",
     "docx": "Word",
+    "html": "HTML",
+    "py": "Python",
     "sha256": "SHA-256",
 }
 ORDER = tuple(LABELS)
@@ -41,6 +48,12 @@ class Download:
     sha256: str
 
 
+def label_of(file: ReportFile) -> str:
+    """What the file is, in a word or two."""
+    beside = next((label for end, label in BESIDE.items() if file.name.endswith(end)), None)
+    return str(beside or LABELS.get(file.kind, file.name))
+
+
 def described(files: Sequence[ReportFile]) -> list[Download]:
     """Files in the reader's language or in none, in the order of the shelf."""
     language = get_language() or ""
@@ -48,7 +61,7 @@ def described(files: Sequence[ReportFile]) -> list[Download]:
         Download(
             name=file.name,
             kind=file.kind,
-            label=str(LABELS.get(file.kind, file.name)),
+            label=label_of(file),
             format=FORMATS.get(file.name.rpartition(".")[2], file.name.rpartition(".")[2].upper()),
             size=file.file.size,
             language=file.language,
@@ -57,7 +70,12 @@ def described(files: Sequence[ReportFile]) -> list[Download]:
         for file in files
         if file.language in {"", language}
     ]
-    return sorted(found, key=lambda item: (ORDER.index(item.kind) if item.kind in ORDER else 99, item.name))
+    return sorted(
+        found,
+        key=lambda item: (
+            ORDER.index(item.kind) if item.kind in ORDER else 99, item.name.endswith(tuple(BESIDE)), item.name,
+        ),
+    )  # fmt: skip
 
 
 def media_type(file: ReportFile) -> str:

@@ -193,6 +193,26 @@ def test_a_correction_names_each_figure_it_changed() -> None:
     assert "corrected" not in body(f"{RESULTS}editions/1/")
 
 
+def test_the_package_stands_before_its_verifier_and_the_head_of_the_log() -> None:
+    edition = world.publish()
+    for end in ("-head.json", "-verify.py", ".zip"):
+        store(
+            run=edition.run, kind="package", language="", name=f"{world.CODE}-package{end}",
+            content=b'{"package":"","edition":"","key":"abcd","log":{}}', now=NOON,
+        )  # fmt: skip
+    text = body("/data/")
+    places = [
+        text.index(words)
+        for words in (
+            "Package to recompute this edition",
+            "Signed head of the log",
+            "Verifier of the package",
+        )
+    ]
+    assert places == sorted(places)
+    assert "Public key of the office" in text
+
+
 SERVICES = {
     "s1": {"names": {"en": "Felling"}, "unit": "B", "points": 71, "margin": 8, "from": 30, "to": 99,
            "period": {"en": "2026"}, "missing": {}},
