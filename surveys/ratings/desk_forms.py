@@ -132,13 +132,23 @@ class CallForm(SheetForm):
 
 
 class PaperForm(SheetForm):
-    """One form of the pile; the case number may stand on it."""
+    """One form of the pile, on single lines so that Enter keeps it; the case number may stand on it."""
 
     case_no = forms.CharField(
         label=gettext_lazy("Case number"), max_length=50, required=False,
         help_text=gettext_lazy("As printed or written on the form; empty where there is none"),
         widget=text_input(autocomplete="off", spellcheck="false"),
     )  # fmt: skip
+    comment = forms.CharField(
+        label=gettext_lazy("Words"), required=False, max_length=MAX_COMMENT,
+        widget=text_input(autocomplete="off"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case_first: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if case_first:
+            self.fields["level"].widget.attrs.pop("autofocus", None)
+            self.fields["case_no"].widget.attrs["autofocus"] = ""
 
     def first_fields(self) -> list[str]:
         return ["case_no"]

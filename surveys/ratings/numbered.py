@@ -8,6 +8,7 @@ from surveys.core.text import localized
 from surveys.instruments.definition import Definition, Question
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.queries import definition_of
+from surveys.instruments.shapes import GROUPS
 
 NUMBERED_KINDS = {QuestionKind.RATING, QuestionKind.SINGLE, QuestionKind.NPS, QuestionKind.CES}
 MANY = QuestionKind.MULTIPLE
@@ -77,12 +78,13 @@ def _item(question: Question, language: str | None) -> Block:
 
 
 def _reasons(definition: Definition, mode: str, language: str | None) -> dict[str, tuple[Line, ...]]:
-    numbered = [tag for tag in definition.tags if mode in tag.modes]
-    found: dict[str, list[Line]] = {"good": [], "mid": [], "bad": []}
-    for group, lines in found.items():
-        for tag in (tag for tag in numbered if tag.group == group):
-            lines.append(Line(numbered.index(tag) + 1, tag.code, localized(tag.texts, language)))
-    return {group: tuple(lines) for group, lines in found.items() if lines}
+    """The reasons by group, numbered through from the first good one to the last bad one."""
+    fitting = [tag for group in GROUPS for tag in definition.tags if tag.group == group and mode in tag.modes]
+    found: dict[str, tuple[Line, ...]] = {}
+    for number, tag in enumerate(fitting, 1):
+        line = Line(number, tag.code, localized(tag.texts, language))
+        found[tag.group] = (*found.get(tag.group, ()), line)
+    return found
 
 
 def keyed_numbers(typed: str) -> tuple[int, ...]:

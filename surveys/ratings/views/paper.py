@@ -74,7 +74,7 @@ def _shown(row: PaperSheet, sheet: Sheet) -> dict[str, Any]:
 
 def _key(request: HttpRequest, batch: PaperBatch) -> HttpResponse:
     number = next_number(batch)
-    form = PaperForm(request.POST or None, sheet=_sheet(batch))
+    form = PaperForm(request.POST or None, sheet=_sheet(batch), case_first=batch.service_id is None)
     if request.method == "POST" and form.is_valid():
         try:
             key_sheet(

@@ -10,7 +10,7 @@ from surveys.catalogue.models import Service, ServicePoint
 from surveys.core.doors import staff
 from surveys.core.text import LANGUAGES, localized
 from surveys.instruments.models import QuestionnaireVersion
-from surveys.instruments.queries import current_version
+from surveys.instruments.queries import current_version, definition_of
 from surveys.ratings.desk_forms import CaseForm
 from surveys.ratings.messages import link_of
 from surveys.ratings.models import Matter
@@ -65,7 +65,7 @@ def _poster(language: str, point: ServicePoint) -> dict[str, str]:
         about = point.service or point.parent or point
         return {
             "lang": {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}.get(language, "en"),
-            "question": _("How satisfied are you with this service?"),
+            "question": localized(definition_of(current_version().pk).question("overall").texts, language),
             "about": localized(about.names, language),
             "how": _("Scan the code and tap once. No account is needed."),
             "free": _("Rating is voluntary and does not affect your case."),

@@ -23,6 +23,8 @@ def test_a_number_means_one_reason_in_every_language(town: Town) -> None:
     sheets = [sheet_of(town.form.pk, "offline", language) for language in ("zh-hans", "zh-hant", "en")]
     assert sheets[0].tags == sheets[1].tags == sheets[2].tags
     assert sorted(sheets[0].tags) == list(range(1, len(sheets[0].tags) + 1))
+    read = [line.number for lines in sheets[0].reasons.values() for line in lines]
+    assert read == sorted(read)
     assert len(set(sheets[0].tags.values())) == len(sheets[0].tags)
     assert [line.number for line in sheets[0].question.lines] == [5, 4, 3, 2, 1]
     assert [sheet.question.lines[0].text for sheet in sheets] == ["非常满意", "非常滿意", "Very satisfied"]

@@ -1,5 +1,6 @@
 """Paper is keyed twice by two people, compared, settled, and stored in one go."""
 
+import re
 from typing import Any
 
 import pytest
@@ -209,7 +210,13 @@ def test_forms_are_keyed_again_where_the_work_was_left(first: Client, town: Town
     keyed(first, batch, {})
     html = first.get(page(batch)).content.decode()
     assert "Form 2 of 3" in html
-    assert "autofocus" in html
+    assert re.findall(r'<input[^>]* name="(\w+)"[^>]* autofocus', html) == ["level"]
+    assert "<textarea" not in html
+
+
+def test_where_every_form_has_a_case_number_it_is_keyed_first(first: Client, town: Town) -> None:
+    html = first.get(page(opened(first, town, service=""))).content.decode()
+    assert re.findall(r'<input[^>]* name="(\w+)"[^>]* autofocus', html) == ["case_no"]
 
 
 def test_a_whole_pile_on_one_day_is_no_burst(first: Client, second: Client, town: Town) -> None:

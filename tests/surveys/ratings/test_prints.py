@@ -51,6 +51,7 @@ def test_the_form_of_a_case_carries_its_number_and_its_own_code(desk: Client, to
 def test_a_counter_sheet_speaks_three_languages(desk: Client, town: Town) -> None:
     html = desk.get(reverse("ratings:print_counter", args=["qr-01"])).content.decode()
     assert "/q/qr-01" in html
+    assert "这次办事，您满意吗？" in html
     assert [lang in html for lang in ('lang="zh-Hans"', 'lang="zh-Hant"', 'lang="en"')] == [True] * 3
     assert desk.get(reverse("ratings:print_counter", args=["ki-01"])).status_code == 404
 
