@@ -32,6 +32,7 @@ SPEAKING = 0.05
 SUPPLEMENTED = 0.5
 CALL_BACK_DAYS = 3
 N_SCRIPTS = 3
+SCRIPT_NETWORK = "one network"
 PASTED = "服务热情周到，办事效率高，给工作人员点赞，希望继续保持"
 PHRASES = (
     "窗口人员讲得很清楚，材料一次交齐",
@@ -152,7 +153,7 @@ class _Artist:
             level, taps = rng.choice((4, 5)), 1
         elsewhere = rng.random() < behaviour.elsewhere
         rating = self._rating(matter, level, seconds, at_counter=True, taps=taps, elsewhere=elsewhere)
-        if self.levels is COERCED or is_early or taps or elsewhere:
+        if self.levels is COERCED or is_early or elsewhere:
             self.drawn.guilty.add(rating.pk)
         self._supplement(rating)
 
@@ -169,7 +170,8 @@ class _Artist:
         rating.mode = Mode.OFFLINE if at_counter else Mode.ONLINE
         own = device or f"{self.counter.point.code}-{rng.getrandbits(60)}"
         known = "" if on_site and not elsewhere and not device else own
-        facts = TraceFacts(hashed("device", known, day), hashed("network", known, day), taps)
+        network = SCRIPT_NETWORK if device else known
+        facts = TraceFacts(hashed("device", known, day), hashed("network", network, day), taps)
         sealed = seal_trace(facts, now=at, finished_at=matter.finished_at)
         self.drawn.ratings.append(rating)
         self.drawn.traces.append(Trace(rating=rating, sealed=sealed, made_on=day))

@@ -79,6 +79,11 @@ def build_city(
             parent=hall,
             **who,
         )
+    _services(world, departments, who)
+    return list(departments.values())
+
+
+def _services(world: dict[str, Any], departments: dict[str, Organisation], who: dict[str, Any]) -> None:
     for row in world["services"]:
         create_service(
             code=row["code"],
@@ -94,4 +99,3 @@ def build_city(
             ),
             **who,
         )
-    return list(departments.values())
