@@ -13,6 +13,8 @@ from evaluation.rankings.queries import RankingRow, RunView, latest_run, run_vie
 from surveys.core.text import localized
 
 MOST_CYCLES = 8
+LEAST_GAP = 1.0
+"""Points behind the first below which a rate of catching up says nothing."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class GapView:
         for unit, score in now.items():
             gap = max(now.values()) - score
             old = max(then.values()) - then[unit] if unit in then else None
-            rate = None if not old else CatchUp(old, gap).share
+            rate = None if old is None or old < LEAST_GAP else CatchUp(old, gap).share
             found.append(UnitGap(unit, names[unit], gap, old, rate))
         return sorted(found, key=lambda row: (-row.gap, row.unit))
 

@@ -306,7 +306,8 @@ def equal(shares):
 )
 def test_rank_sets_cover_all_true_ranks_together(levels_of, low, high):
     generator = np.random.default_rng(17)
-    rounds, covered = 1000, 0
+    # Where all are equal nothing but the promise itself is left, so that chance in the count must be small.
+    rounds, covered = (2500 if levels_of is not different and high == 500 else 1000), 0
     for turn in range(rounds):
         levels = levels_of(generator)
         sizes = generator.integers(low, high + 1, 30)
