@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.instruments.views import designing, exchange, pages, trying
+from surveys.instruments.views import designing, exchange, pages, trying, wording
 
 app_name = "instruments"
 urlpatterns = [
@@ -16,8 +16,8 @@ urlpatterns = [
     path("<str:code>/<int:number>/as/<slug:kind>/", exchange.export, name="export"),
     path("<str:code>/<int:number>/design/", designing.design, name="design"),
     path("<str:code>/<int:number>/design/arrange/", designing.arrange, name="arrange"),
-    path("<str:code>/<int:number>/design/header/", designing.header, name="header"),
-    path("<str:code>/<int:number>/design/translate/", designing.translate, name="translate"),
+    path("<str:code>/<int:number>/design/header/", wording.header, name="header"),
+    path("<str:code>/<int:number>/design/translate/", wording.translate, name="translate"),
     path("<str:code>/<int:number>/design/q/<slug:question>/", designing.question, name="question"),
     path("<str:code>/<int:number>/try/", trying.trial, name="try"),
     path("<str:code>/<int:number>/next/", designing.supersede, name="supersede"),

@@ -152,6 +152,8 @@ class _Reading:
             if not fallen:
                 break
             self.elements = [one for one in self.elements if one not in fallen]
+        for element in self.elements:
+            self._constraint(element, known)
         for one in self.sections:
             self._section_condition(one, known)
         refused = {one.section["code"] for one in self.sections if one.line.outcome == Outcome.REFUSED}
@@ -189,7 +191,6 @@ class _Reading:
             one.question["relevant"] = ours
         elif trees:
             one.question["relevant"] = write_condition(reduce(lambda a, b: Binary("and", a, b), trees))
-        self._constraint(one, known)
         return True
 
     def _ours(self, text: object, conditions: Sequence[str], own: str = "") -> str:

@@ -30,6 +30,8 @@ def settle_conditions(found: Survey, lists: ChoiceLists) -> None:
             break
         found.asked = [asked for asked in found.asked if asked not in fallen]
         known = _Known(found, lists)
+    for asked in found.asked:
+        known.constraint(asked)
     for sectioned in found.sections:
         known.settle_section(sectioned.section, sectioned.relevant, sectioned.line)
     _drop_empty_sections(found)
@@ -68,7 +70,6 @@ class _Known:
             return False
         if trees:
             asked.question["relevant"] = write_condition(reduce(_both, trees))
-        self.constraint(asked)
         return True
 
     def constraint(self, asked: Asked) -> None:

@@ -17,9 +17,9 @@ from surveys.instruments.checklist import checklist, simple_conditions
 from surveys.instruments.definition import read
 from surveys.instruments.designing import DesignRefusedError
 from surveys.instruments.enums import QuestionKind, VersionState
-from surveys.instruments.forms import FreezeForm, HeaderForm, QuestionForm, StartForm
+from surveys.instruments.forms import FreezeForm, QuestionForm, StartForm
 from surveys.instruments.models import QuestionnaireVersion
-from surveys.instruments.pageforms import HTML_LANG, single_form
+from surveys.instruments.pageforms import single_form
 from surveys.instruments.preview import OWN_NAMES
 from surveys.instruments.rules import may_design
 from surveys.instruments.views.pages import acting, version_of
@@ -222,63 +222,6 @@ def arrange(request: HttpRequest, code: str, number: int) -> HttpResponse:
     except Refusals as error:
         messages.error(request, str(error), extra_tags="bad")
     return redirect("instruments:design", code=code, number=number)
-
-
-@staff(may_design)
-def translate(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Every text, the languages side by side."""
-    row = draft_of(code, number)
-    if row is None:
-        return in_force(request, code, number)
-    languages = row.definition["languages"]
-    if request.method == "POST":
-        given = {key: value for key, value in request.POST.items() if isinstance(value, str)}
-        try:
-            save(request, row, designing.translated(row.definition, given, languages))
-        except Refusals as error:
-            messages.error(request, str(error), extra_tags="bad")
-        else:
-            messages.success(request, _("The texts are kept."))
-        return redirect("instruments:translate", code=code, number=number)
-    rows = [
-        {"place": place, "cells": [(lang, HTML_LANG[lang], texts.get(lang, "")) for lang in languages]}
-        for place, texts in designing.texts_of(row.definition)
-    ]
-    page = {
-        "version": row,
-        "was": digest(row.definition),
-        "names": [OWN_NAMES[language] for language in languages],
-        "rows": rows,
-        "n_missing": sum(not text for one in rows for _lang, _html, text in one["cells"]),
-    }
-    return render(request, "instruments/translate.html", page)
-
-
-@staff(may_design)
-def header(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Source and statutory header of a draft."""
-    row = draft_of(code, number)
-    if row is None:
-        return in_force(request, code, number)
-    document = row.definition
-    form = HeaderForm(
-        request.POST or None, initial={"source": document.get("source", ""), **(document.get("header") or {})}
-    )
-    if request.method == "POST" and form.is_valid():
-        changed = {key: value for key, value in document.items() if key not in {"header", "source"}}
-        found = form.header()
-        if found:
-            changed["header"] = found
-        if form.cleaned_data["source"]:
-            changed["source"] = form.cleaned_data["source"]
-        try:
-            save(request, row, changed)
-        except InstrumentRefusedError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("instruments:design", code=code, number=number)
-    page = {"version": row, "form": form, "was": digest(document)}
-    return render(request, "instruments/header.html", page, status=422 if form.errors else 200)
 
 
 @staff(may_design)
