@@ -21,6 +21,7 @@ from surveys.catalogue.models import Organisation, Service
 from surveys.core.enums import Role
 from surveys.core.models import Seat, User
 from surveys.core.workbooks.streaming import stream_workbook
+from surveys.instruments.actions import install_presets
 from surveys.ratings.models import RatedKey, Rating
 from surveys.ratings.ratings_import import RatingsImporter
 from surveys.tallies.actions import rebuild_all
@@ -38,6 +39,7 @@ Result = dict[str, Any]
 
 def _ratings_file(n: int) -> bytes:
     """A file as a provincial platform exchanges it: 60 services, six months, one comment in three."""
+    install_presets(timezone.now())
     rng = random.Random(1)
     unit = Organisation.objects.create(code="BENCH", names=names("Bench", "测试"))
     codes = [f"97{number:08d}" for number in range(60)]

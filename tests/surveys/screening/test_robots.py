@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from surveys.catalogue.models import ServicePoint
 from surveys.ratings.enums import Screening
-from surveys.ratings.models import Rating
+from surveys.ratings.models import Rating, Trace
 from surveys.screening.actions import screen_new
 from surveys.screening.models import Signal
 from surveys.screening.queries import signals
-from surveys.tallies.actions import recount_dirty
+from surveys.tallies.actions import rebuild_all, recount_dirty
 from surveys.tallies.queries import counts
 from tests.surveys.ratings.world import NOW, Town, build_town, invited
 
@@ -24,7 +24,7 @@ AGENTS = 400
 
 
 def rated_honestly(town: Town) -> None:
-    """Residents with invitations, spread over the morning before."""
+    """Residents with invitations; they rated the day before and were looked at then."""
     for number in range(N_HONEST):
         now = NOW - dt.timedelta(minutes=7 * number)
         token = invited(town, f"H-{number}", now=now).token
@@ -49,7 +49,10 @@ def test_robots_move_no_figure_and_are_listed() -> None:
     town = build_town()
     ServicePoint.objects.filter(code="hall-1").update(allowed_networks=["10.9.0.0/24"])
     rated_honestly(town)
-    Rating.objects.update(screening=Screening.UNSCREENED)
+    Trace.objects.all().delete()
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    Rating.objects.update(screening=Screening.KEPT, rated_on=yesterday)
+    rebuild_all(now=timezone.now())
     before = figures()
     assert sum(n for _vector, n in before) == N_HONEST
 
