@@ -21,7 +21,7 @@ FEW = 10
 """Themes with fewer comments are not shown."""
 MONTHS = 6
 MOST_QUOTES = 300
-MOST_CHECKED = 2000
+MOST_CHECKED = 500
 
 
 def counted_comments() -> QuerySet[Rating]:

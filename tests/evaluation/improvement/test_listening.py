@@ -107,14 +107,22 @@ def test_the_job_reads_everything_and_draws_what_goes_with_satisfaction(town: To
     for _n in range(150):
         ease, speed = dice.randint(1, 5), dice.randint(1, 5)
         level = max(1, min(5, round((3 * ease + speed) / 4 + dice.uniform(-0.4, 0.4))))
-        answers = {"efficiency": str(ease), "attitude": str(speed), "guide": "3", "convenience": "4"}
-        town.say("", level=level, answers=answers | {"convenience": str(dice.randint(1, 5))})
+        answers = {"efficiency": str(ease), "attitude": str(speed)}
+        others = {code: str(dice.randint(1, 5)) for code in ("competence", "convenience")}
+        town.say("", level=level, answers=answers | others)
     town.say("系统上传总是失败", n=35)
     read_comments(timezone.now())
     assert run_due(timezone.now()) == 1
     reading = Reading.objects.get(organisation=town.city)
     assert reading.result["n_comments"] == 35
+    told = reading.result["drivers"]
+    assert told["n"] == 150
+    assert sum(driver["importance"] for driver in told["drivers"]) == pytest.approx(1.0)
+    assert told["drivers"][0]["code"] == "efficiency"
     assert FeedbackMonth.objects.exists()
+    text = page("associations", "C1")
+    assert "From 150 complete answers" in text
+    assert text.count('r="5" class=') == len(told["drivers"])
 
 
 def page(name: str, *args: object, role: str = Role.LEAD, code: str = "C1") -> str:
