@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable
 
 M = TypeVar("M", bound=Model)
 
@@ -28,12 +28,14 @@ class Lookup(Generic[M]):
         connection: Any = connections[DEFAULT_DB_ALIAS]
         compiler, sql = self._statement(connection)
         field: Any = self._queryset.model._meta.get_field(self._field)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [field.get_db_prep_value(value, connection)])
-            rows = cursor.fetchmany(1)
-        return next((self._built(compiler, row) for row in compiler.results_iter([rows])), None)
+        statement = (sql, [field.get_db_prep_value(value, connection)])
+        compiler.as_sql = lambda *_args, **_kwargs: statement
+        rows: Any = self._queryset.all()
+        rows.query.get_compiler = lambda *_args, **_kwargs: compiler
+        return next(iter(ModelIterable(rows)), None)
 
     def _statement(self, connection: Any) -> tuple[Any, str]:
+        """The compiler after its one compilation, and what it made; Django reads the columns from it."""
         if connection not in self._compiled:
             query = self._queryset.filter(**{self._field: ""}).order_by().query
             compiler = query.get_compiler(connection=connection)
@@ -44,13 +46,3 @@ class Lookup(Generic[M]):
             self._compiled[connection] = (compiler, sql)
         found: tuple[Any, str] = self._compiled[connection]
         return found
-
-    def _built(self, compiler: Any, row: Any) -> M:
-        """As Django's own ModelIterable builds it."""
-        info, select = compiler.klass_info, compiler.select
-        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in select[start:end]]
-        made: M = self._queryset.model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
-        for related in get_related_populators(info, select, DEFAULT_DB_ALIAS):
-            related.populate(row, made)
-        return made
