@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from openpyxl.drawing.image import Image
+from openpyxl.worksheet.pagebreak import Break
 
 from evaluation.reports.book import Book
 from evaluation.reports.workbook.grid import ACCENT, HEAD, LABEL, LONG, MUTED, Grid, Look
@@ -52,7 +53,9 @@ def write_summary(grid: Grid, book: Book, sheets: Sequence[tuple[str, str]]) -> 
 
 
 def _pictures(grid: Grid, book: Book, row: int) -> None:
+    """Each picture on a page of its own in print, what it says in words below it."""
     for content, alt in book.pictures:
+        grid.ws.row_breaks.append(Break(id=row - 1))
         image = Image(io.BytesIO(content))
         scale = PICTURE_WIDTH / image.width
         image.width, image.height = PICTURE_WIDTH, round(image.height * scale)
