@@ -97,7 +97,7 @@ def test_ten_questions_in_two_languages_take_the_steps_the_guide_counts(
         page.locator("input[type=checkbox]").first.check()
         page.fill("input[inputmode=decimal]", "40")
         send(page, "Next")
-        assert "What went wrong?" in page.inner_text(".phone")
+        assert "哪里不满意？" in page.inner_text(".phone")
         page.goto(office_site.base + design)
         send(page, "Put it in force")
         steps += 1
