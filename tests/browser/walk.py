@@ -46,6 +46,12 @@ OFFICE = (
     "/office/cycles/schemes/",
     "/office/cycles/schemes/nyc_three_sources/1/",
     "/office/reports/nyc-2026/",
+    "/office/work/office/",
+    "/office/calendar/",
+    "/office/calendar/2099/",
+    "/office/calendar/import/",
+    "/office/cases/",
+    "/office/notices/",
     "/office/work/commissions/",
     "/office/work/measures/",
 )
@@ -63,7 +69,7 @@ LEAD = (
     "/office/work/replies/new/DSNY/",
 )
 LEADER = ("/office/work/leader/",)
-AUDITOR = ("/office/work/audits/",)
+AUDITOR = ("/office/work/audits/", "/office/work/audits/1/sample/")
 BY_SEAT = {"": PUBLIC, "office": OFFICE, "lead": LEAD, "leader": LEADER, "auditor": AUDITOR}
 
 
