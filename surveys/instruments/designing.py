@@ -1,7 +1,8 @@
 """Changes of a draft's document: order, sections, texts. Pure: a document in, a new one out."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -52,6 +53,13 @@ def free_code(document: Mapping[str, Any], wanted: str) -> str:
     names = Names()
     names.used = {str(question.get("code")) for question in document["questions"]}
     return names.take(code_like(wanted))
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """A code for a questionnaire made from its name; a name without Latin letters gives survey, survey_2 and so on."""
+    names = Names()
+    names.used = set(taken)
+    return names.take(name if re.search("[A-Za-z]", name) else "survey")
 
 
 def place_of(document: Mapping[str, Any], code: str) -> int:

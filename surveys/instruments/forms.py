@@ -68,7 +68,8 @@ class StartForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        found["code"] = code_like(found.get("code") or found.get("name") or "survey")
+        if found.get("code"):
+            found["code"] = code_like(found["code"])
         return found
 
 

@@ -49,7 +49,8 @@ def save(request: HttpRequest, row: QuestionnaireVersion, document: dict[str, An
 @staff(may_design)
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a questionnaire, empty or after one that is there."""
-    rows = {row.code: row for row in queries.questionnaires() if row.versions.all()}
+    listed = list(queries.questionnaires())
+    rows = {row.code: row for row in listed if row.versions.all()}
     templates = [(code, f"{row.name} ({code})") for code, row in rows.items()]
     form = StartForm(request.POST or None, templates=templates)
     if request.method == "POST" and form.is_valid():
@@ -57,7 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
         languages = [code for code in LANGUAGES if code in given["languages"]]
         source = rows.get(given["template"])
         document = designing.started(
-            code=given["code"],
+            code=given["code"] or designing.free_name(given["name"], {row.code for row in listed}),
             names=dict.fromkeys(languages, given["name"]),
             languages=languages,
             template=source.versions.all()[0].definition if source else None,

@@ -99,6 +99,11 @@ def test_a_template_loses_the_languages_that_are_not_wanted():
     assert "header" not in found
 
 
+def test_a_questionnaire_without_a_code_gets_a_free_one_from_its_name():
+    assert designing.free_name("Library visit", {"library_visit"}) == "library_visit_2"
+    assert designing.free_name("图书馆", {"survey"}) == "survey_2"
+
+
 def test_the_list_says_what_is_missing_and_where():
     broken = copy.deepcopy(EVERY_KIND)
     del broken["questions"][2]["texts"]["en"]
