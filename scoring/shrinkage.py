@@ -21,7 +21,7 @@ class Shrunk:
 def signal_variance(values: ArrayLike, variances: ArrayLike) -> float:
     """Variance between units beyond sampling error (Paule & Mandel 1982): Σ (x − m)²/(τ² + v) = k − 1; at least 0."""
     x, v = _checked(values, variances)
-    if len(x) < 2:
+    if len(x) < 2 or not np.ptp(x):
         return 0.0
 
     def excess(tau2: float) -> float:

@@ -321,3 +321,16 @@ def test_rank_sets_cover_all_true_ranks_together(levels_of, low, high):
         worst = 30 - (truth[None, :] < truth[:, None]).sum(axis=1)
         covered += bool(np.all((sets.lower <= best) & (sets.upper >= worst)))
     assert covered / rounds >= 0.935
+
+
+@pytest.mark.parametrize("n", [12, 70])
+@pytest.mark.parametrize("stepdown", [True, False])
+def test_marginal_sets_with_a_covariance_lie_near_those_of_independent_errors(n, stepdown):
+    generator = np.random.default_rng(5)
+    x, se = np.sort(generator.normal(50, 10, n))[::-1].copy(), generator.uniform(1, 3, n)
+    apart = rank_sets(x, se, marginal=True, stepdown=stepdown, draws=4000)
+    joined = rank_sets(x, cov=np.diag(se**2), marginal=True, stepdown=stepdown, draws=4000)
+    assert joined.critical is None
+    assert np.all((joined.lower <= joined.rank) & (joined.rank <= joined.upper))
+    assert np.abs(apart.lower - joined.lower).mean() < 0.2
+    assert np.abs(apart.upper - joined.upper).mean() < 0.2
