@@ -3,6 +3,7 @@
 import json
 import smtplib
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.paths.append(self.path)
         self.server.bodies.append(json.loads(body))
+        self.server.meanwhile()
         status = 302 if self.path == "/moved" else 503 if len(self.server.paths) == 1 else 200
         self.send_response(status)
         if status == 302:
@@ -28,12 +30,16 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Gateway(ThreadingHTTPServer):
-    """Takes text messages at /send, the first time with 503; /moved sends callers elsewhere."""
+    """Takes text messages at /send, the first time with 503; /moved sends callers elsewhere.
+
+    `meanwhile` is called before it answers.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.paths: list[str] = []
         self.bodies: list[dict[str, Any]] = []
+        self.meanwhile: Callable[[], object] = lambda: None
         self.thread = threading.Thread(target=self.serve_forever, daemon=True)
 
     @property

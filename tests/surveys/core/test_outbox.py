@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.db import connection
 
 from surveys.core import outbox
 from surveys.core.enums import MessageKind, MessageState
@@ -99,6 +100,20 @@ def test_a_gateway_gets_the_same_key_at_every_try_and_the_number_in_the_body_onl
     }
     assert "DeliveryError" in caplog.text
     assert "13800000000" not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_can_write_while_a_gateway_takes_its_time(settings, gateway):
+    settings.SMS_GATEWAY = gateway.address
+    sms()
+
+    def write() -> None:
+        User.objects.create_user(f"lin-{len(gateway.paths)}")
+        connection.close()
+
+    gateway.meanwhile = write
+    assert [deliver_due(NOW), deliver_due(NOW + dt.timedelta(minutes=1))] == [0, 1]
+    assert sorted(User.objects.values_list("username", flat=True)) == ["lin-1", "lin-2"]
 
 
 def test_a_gateway_that_has_moved_is_not_followed(settings, gateway, caplog):
