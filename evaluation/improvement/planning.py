@@ -16,6 +16,7 @@ from evaluation.improvement.models import Measure, MeasureStep, Reading
 from evaluation.improvement.queries import measures
 from evaluation.rankings.models import Run
 from evaluation.rankings.queries import run_view
+from evaluation.reports.book import Book
 from evaluation.reports.planning import Deadline, Plan, PlannedDriver, PlannedMeasure
 from evaluation.reports.queries import book_for, pages_for
 from surveys.catalogue.models import Organisation
@@ -38,7 +39,8 @@ def plan_of(run: Run, language: str, today: dt.date) -> Plan:
                 sorted(_deadlines(rows, run.cycle), key=lambda d: (d.on_day, d.what, d.department))
             ),
             drivers=tuple(_drivers(language)),
-            targets=dict(_targets(run, book.scheme.codes)),
+            targets=dict(_targets(run, book)),
+            full={node.code: node.full for node in run_view(run).nodes},
         )
 
 
@@ -119,12 +121,12 @@ def _drivers(language: str) -> Iterator[PlannedDriver]:
             return
 
 
-def _targets(run: Run, codes: tuple[str, ...]) -> Iterator[tuple[tuple[str, str], float]]:
-    """Targets of KPI values behind indicators that take a KPI as it is."""
+def _targets(run: Run, book: Book) -> Iterator[tuple[tuple[str, str], float]]:
+    """Targets of KPI values behind indicators that take a KPI as it is; shares count from 0 to 100 like values."""
     bound = {
         binding.kpi: code
         for code, binding in run_view(run).bindings.items()
-        if binding.source == BindingSource.KPI and code in codes
+        if binding.source == BindingSource.KPI and code in book.scheme.codes
     }
     units = dict(run.cycle.units.values_list("organisation_id", "code"))
     rows = KpiValue.objects.filter(
@@ -135,5 +137,8 @@ def _targets(run: Run, codes: tuple[str, ...]) -> Iterator[tuple[tuple[str, str]
     ).order_by("definition", "organisation", "period", "pk")
     for row in rows.select_related("definition"):
         unit = units.get(row.organisation_id)
-        if unit is not None:
-            yield (bound[row.definition.code], unit), float(row.target or 0)
+        if unit is None:
+            continue
+        code = bound[row.definition.code]
+        cell = book.cells.get(code, {}).get(unit)
+        yield (code, unit), float(row.target or 0) * (100 if cell is not None and cell.is_share else 1)

@@ -11,7 +11,6 @@ from evaluation.reports.workbook.grid import MUTED, NUMBER, TEXT, Grid, Look, at
 from evaluation.reports.workbook.layout import FIRST, Layout
 from evaluation.reports.workbook.scores import Sheets
 from evaluation.reports.workbook.weights import WHOLE_COLUMN
-from scoring.normalise import span_to
 from scoring.types import Indicator
 
 FIRST_ROW = 5
@@ -29,7 +28,8 @@ def write_gaps(grid: Grid, plan: Plan, layout: Layout, sheets: Sheets) -> int:
         _("Plus: better than the target or the peers. Points still to be won follow the sheet “Weights”."),
     )
     heads = (
-        _("Unit"), _("Name of unit"), _("Indicator"), _("Name"), _("Value"), _("Target"), _("Gap to the target"),
+        _("Unit"), _("Name of unit"), _("Indicator"), _("Name of the indicator"), _("Value"), _("Target"),
+        _("Gap to the target"),
         _("Average of the peers"), _("Gap to the peers"), _("Points"), _("Full points"),
         _("Points of the score still to be won"),
     )  # fmt: skip
@@ -102,7 +102,7 @@ def _row(bench: _Bench, row: int, unit: str, indicator: Indicator) -> None:
         bench.known_peers(code, unit),
         layout.book.result["normalised"][code][layout.units.index(unit)],
     )
-    full = max(span_to(indicator.normalise))
+    full = plan.full_of(indicator)
     share = official_share(layout, code) or 0.0
     grid.formula(row, 5, f'IF(ISNUMBER({value}),{value},"")', _text(now), VALUE)
     grid.put(row, 6, target, VALUE)

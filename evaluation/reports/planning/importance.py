@@ -9,12 +9,12 @@ from openpyxl.chart.error_bar import ErrorBars
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
 
+from evaluation.reports.planning.measures import official_share
 from evaluation.reports.planning.shapes import Plan
 from evaluation.reports.workbook.grid import LONG, MUTED, NUMBER, Grid, Look, at, span
 from evaluation.reports.workbook.layout import FIRST, Layout
 from evaluation.reports.workbook.scores import Sheets
 from evaluation.reports.workbook.weights import WHOLE_COLUMN
-from scoring.normalise import span_to
 
 FIRST_ROW = 6
 SHARE = Look(number_format="0.0%")
@@ -32,7 +32,7 @@ def write_importance(grid: Grid, plan: Plan, layout: Layout, sheets: Sheets) -> 
             "To the right: how well it goes. Upwards: how much it matters. What matters and goes badly comes first."
         ),
     )
-    last = _indicators(grid, layout, sheets)
+    last = _indicators(grid, plan, layout, sheets)
     _chart(grid, last, _("Share of the whole against average points"), at(4, 7), bars=False)
     row = max(last, FIRST_ROW + CHART_ROWS) + 3
     grid.put(row, 1, _("What goes with residents’ satisfaction"), HEADING)
@@ -44,7 +44,7 @@ def write_importance(grid: Grid, plan: Plan, layout: Layout, sheets: Sheets) -> 
     grid.widths(18, 40, 14, 14, 14, 14)
 
 
-def _indicators(grid: Grid, layout: Layout, sheets: Sheets) -> int:
+def _indicators(grid: Grid, plan: Plan, layout: Layout, sheets: Sheets) -> int:
     grid.put(FIRST_ROW - 2, 1, _("Indicators of the scheme"), HEADING)
     heads = (
         _("Indicator"),
@@ -56,11 +56,15 @@ def _indicators(grid: Grid, layout: Layout, sheets: Sheets) -> int:
     for row, indicator in enumerate(layout.indicators, FIRST_ROW):
         column = layout.data_column[indicator.code]
         block = f"{sheets.points.name}!{span((FIRST, column), (layout.last, column))}"
-        full = max(span_to(indicator.normalise))
+        full = plan.full_of(indicator)
+        points = [x for x in layout.book.result["normalised"][indicator.code] if x is not None]
+        hidden = any(layout.is_withheld(indicator.code, unit) for unit in layout.units)
+        mean = None if hidden else 100 * sum(points) / len(points) / full if points else ""
         grid.row(row, (indicator.code, layout.book.name(indicator.code)), LONG)
-        grid.formula(row, 3, f'IFERROR(100*AVERAGE({block})/{full!r},"")', None, VALUE)
+        grid.formula(row, 3, f'IFERROR(100*AVERAGE({block})/{full!r},"")', mean, VALUE)
         whole = at(layout.weight_row[indicator.code], WHOLE_COLUMN, fix_row=True, fix_column=True)
-        grid.formula(row, 4, f"{sheets.weights.name}!{whole}", None, SHARE)
+        share = official_share(layout, indicator.code)
+        grid.formula(row, 4, f"{sheets.weights.name}!{whole}", share, SHARE)
     return FIRST_ROW + len(layout.indicators) - 1
 
 

@@ -21,7 +21,7 @@ def write_scenario(grid: Grid, layout: Layout, scores: Grid, columns: Columns) -
         _("Write other weights on the sheet “Weights”; places and scores here follow. Official ones stay."),
     )
     heads = (
-        _("Unit"), _("Name"), _("Official place"), _("Official score"), _("Place in the scenario"),
+        _("Unit"), _("Name of unit"), _("Official place"), _("Official score"), _("Place in the scenario"),
         _("Score in the scenario"), _("Places gained"),
     )  # fmt: skip
     grid.head(FIRST_ROW - 1, heads, numeric=range(3, 8))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from evaluation.reports.book import Book
+from scoring.normalise import span_to
+from scoring.types import Indicator
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Plan:
-    """The book of a run with what is planned on top; targets by (indicator, unit) in the raw unit."""
+    """The book of a run with what is planned on top.
+
+    targets: by (indicator, unit), in the unit of the sheet of values. full: most points by indicator, where told.
+    """
 
     book: Book
     as_of: dt.date
@@ -63,3 +68,9 @@ class Plan:
     deadlines: tuple[Deadline, ...] = ()
     drivers: tuple[PlannedDriver, ...] = ()
     targets: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    full: Mapping[str, float] = field(default_factory=dict)
+
+    def full_of(self, indicator: Indicator) -> float:
+        """The most points an indicator can give; values taken as they are count from 0 to 100."""
+        plain = 100.0 if indicator.normalise.method == "none" else max(span_to(indicator.normalise))
+        return self.full.get(indicator.code, plain)

@@ -146,6 +146,8 @@ def test_gaps_point_to_the_better_side_and_to_the_peers() -> None:
     assert rows["U0", "a1"][4:9] == [80, 90, -10, 60, 20]
     assert rows["U0", "a2"][4:9] == [10, None, None, 25, 15]
     assert rows["U2", "a1"][4:9] == [None, None, None, 70, None]
+    assert [rows["U0", code][10] for code in ("a1", "a2", "b1")] == [100, 100, 100]
+    assert rows["U0", "b1"][11] == pytest.approx(0.25 * 95)
 
 
 def test_the_same_plan_gives_the_same_bytes_and_text_never_runs() -> None:
