@@ -39,6 +39,8 @@ class Sample:
 
     def labels(self, trait: str) -> list[str]:
         """Everyone's value of a trait; empty where it is not known."""
+        if trait == "stratum":
+            return [row.respondent.stratum for row in self.responses]
         if trait in {"language", "channel"}:
             return [str(getattr(row, trait)) for row in self.responses]
         return [trait_of((row.respondent.attributes, row.answers), trait) for row in self.responses]

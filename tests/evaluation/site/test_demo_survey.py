@@ -1,6 +1,7 @@
 """The sample city's survey: released waves feed the balanced scheme, the open one is in the field."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -10,7 +11,8 @@ from evaluation.rankings.survey_cells import survey_cells
 from evaluation.site.demo.city import build_city, read_world
 from evaluation.site.demo.story import Office, at
 from evaluation.site.demo.survey import build_surveys
-from surveys.core.models import User
+from surveys.core.enums import Role
+from surveys.core.models import Seat, User
 from surveys.fieldwork.enums import SurveyState
 from surveys.fieldwork.estimates import figures, sample_of, trend
 from surveys.fieldwork.models import Estimate
@@ -100,3 +102,22 @@ def test_the_waves_make_a_trend(city):
     lines = trend(waves[1])
     assert {len(line) for line in lines.values()} == {2}
     assert all(line[1].change is not None for line in lines.values())
+
+
+def test_the_results_show_importance_groups_and_waves_as_pictures(city, client):
+    _departments, waves, _office = city
+    reader = User.objects.create(username="reader")
+    Seat.objects.create(user=reader, role=Role.LEADER, granted_at=at(dt.date(2026, 11, 22)))
+    client.force_login(reader)
+    pages = {
+        name: client.get(f"/office/fieldwork/{waves[1].code}/{name}/").content.decode()
+        for name in ("results", "groups", "waves", "fairness")
+    }
+    assert pages["results"].count('role="img"') == 2
+    assert "work here first" in pages["results"]
+    heights = [float(y) for y in re.findall(r'cy="([\d.]+)" r="10"', pages["results"])]
+    assert len(heights) == 10
+    assert all(16 <= y <= 320 for y in heights)
+    assert pages["groups"].count('<th scope="row">') == len(city[0])
+    assert pages["waves"].count('role="img"') == 6
+    assert "Coefficients" in pages["fairness"]
