@@ -36,7 +36,7 @@ def test_what_goes_out_comes_in_the_same_and_is_accepted_elsewhere(shipped):
 
 
 @given(definitions())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_questionnaire_goes_out_and_comes_in_the_same(definition):
     content = xlsform(definition)
     assert parse(read_xlsform(content).document) == definition
