@@ -126,13 +126,14 @@ def timed(client: Client, path: str, turns: int) -> dict[str, float]:
     reset_queries()
     with CaptureQueriesContext(connection) as queries:
         client.get(path)
-    assert len(queries), path
+    n_queries = len(queries)  # the log is emptied by the next request
+    assert n_queries, path
     took = []
     for _turn in range(turns):
         begun = time.perf_counter()
         client.get(path)
         took.append(1000 * (time.perf_counter() - begun))
-    return {"p95": sorted(took)[int(0.95 * (turns - 1))], "queries": len(queries)}
+    return {"p95": sorted(took)[int(0.95 * (turns - 1))], "queries": n_queries}
 
 
 def busiest() -> Organisation:
