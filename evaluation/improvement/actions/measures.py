@@ -68,6 +68,13 @@ def _check_aim(metric: str, metric_code: str, target: Decimal | None) -> Decimal
     return target
 
 
+def _check_who_and_when(owner: User, due_on: dt.date, now: dt.datetime) -> None:
+    if due_on < now.date():
+        raise MeasureRefusedError(_("The due day has passed; choose a later one."))
+    if not owner.is_active:
+        raise MeasureRefusedError(_("The owner no longer works here; choose someone else."))
+
+
 @transaction.atomic
 def open_measure(
     *,
@@ -96,10 +103,7 @@ def open_measure(
     """A measure has an owner, a metric, a target and a due day, or it is not one."""
     _check_words(title, problem)
     aim = _check_aim(metric, metric_code, target)
-    if due_on < now.date():
-        raise MeasureRefusedError(_("The due day has passed; choose a later one."))
-    if not owner.is_active:
-        raise MeasureRefusedError(_("The owner no longer works here; choose someone else."))
+    _check_who_and_when(owner, due_on, now)
     measure = Measure.objects.create(
         organisation=organisation,
         service=service,
