@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.cycles.bindings import check_bindings, parse_bindings
-from evaluation.cycles.drafts import begin, with_weights
+from evaluation.cycles.draft_edits import with_weights
+from evaluation.cycles.drafts import begin
 from evaluation.cycles.experts import Round, rule_of
 from evaluation.cycles.models import SchemeDocument
 from evaluation.cycles.queries import presets

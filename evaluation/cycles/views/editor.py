@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from evaluation.cycles import actions, drafts, labels
+from evaluation.cycles import actions, draft_edits, draft_forms, drafts, labels
 from evaluation.cycles.actions import MoveRefusedError, SchemeRefusedError
 from evaluation.cycles.bindings import FORMULAS_OF, INDICATOR_SOURCES, parse_bindings
 from evaluation.cycles.drafts import Draft, Line
@@ -42,7 +42,7 @@ def edit(request: HttpRequest, code: str, version: str) -> HttpResponse:
         return _page(request, row, base)
     order = request.POST.get("do", "")
     post = request.POST.dict()
-    draft = drafts.changed(drafts.read(post, base), order, drafts.renamed(post))
+    draft = draft_edits.changed(draft_forms.read(post, base), order, draft_forms.renamed(post))
     if order != "save":
         return _page(request, row, draft)
     try:
@@ -61,10 +61,10 @@ def check(request: HttpRequest, code: str, version: str) -> HttpResponse:
     """What the checker says about the form as it stands, and every part's share of the whole."""
     row = _scheme(code, version)
     post = request.POST.dict()
-    draft = drafts.read(post, drafts.begin(row.document, row.bindings))
+    draft = draft_forms.read(post, drafts.begin(row.document, row.bindings))
     judged = _judged(draft)
     tree = {branch.code: branch for branch in judged["tree"]}
-    rows = [(i, tree.get(code)) for i, code in enumerate(drafts.renamed(post).values())]
+    rows = [(i, tree.get(code)) for i, code in enumerate(draft_forms.renamed(post).values())]
     return render(request, "cycles/_verdict.html", judged | {"outputs": rows})
 
 
