@@ -88,6 +88,8 @@ def problems() -> list[str]:
                     PLACEHOLDER.findall(source + entry.msgid)
                 ):
                     found.append(f"{language}: other placeholders in {text[:70]!r}")
+                if entry.msgid_plural and set(PLACEHOLDER.findall(source)) - set(PLACEHOLDER.findall(text)):
+                    found.append(f"{language}: the number is lost in {text[:70]!r}")
         if not (place / "django.mo").exists() or (place / "django.mo").read_bytes() != compiled(catalogue):
             found.append(f"{language}: django.mo is older than django.po; run make messages")
     if shutil.which("xgettext"):
