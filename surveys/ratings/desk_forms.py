@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from surveys.catalogue.enums import Channel
 from surveys.catalogue.models import Organisation, Service
-from surveys.core.widgets import choice_input, day_input, long_input, text_input
+from surveys.core.widgets import choice_input, day_input, file_input, long_input, text_input
 from surveys.ratings.enums import CallOutcome
 from surveys.ratings.numbered import NumberUnknownError, Sheet, keyed_answer, keyed_tags
 from surveys.ratings.wording import MAX_COMMENT
@@ -25,6 +25,21 @@ MOST_SHEETS = 500
 
 def _channels(codes: tuple[Channel, ...]) -> list[tuple[str, Any]]:
     return [(code.value, code.label) for code in codes]
+
+
+class FileForm(forms.Form):
+    """A file of finished cases, of ratings or of counts."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What the file holds"),
+        choices=[
+            ("matters", gettext_lazy("Finished cases")),
+            ("ratings", gettext_lazy("Ratings, one a row")),
+            ("batches", gettext_lazy("Counts by level")),
+        ],
+        widget=choice_input(),
+    )
+    file = forms.FileField(label=gettext_lazy("File"), widget=file_input(".xlsx,.csv"))
 
 
 class CaseForm(forms.Form):

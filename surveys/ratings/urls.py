@@ -3,7 +3,7 @@
 from django.urls import path
 
 from surveys.ratings import api
-from surveys.ratings.views import calls, paper, prints, residents
+from surveys.ratings.views import calls, files, paper, prints, residents
 
 app_name = "ratings"
 public_urlpatterns = [
@@ -13,6 +13,9 @@ public_urlpatterns = [
     path("k/<str:code>", residents.rate_on_device, name="device"),
 ]
 urlpatterns = [
+    path("files/", files.index, name="files"),
+    path("files/<slug:kind>/template/", files.template, name="file_template"),
+    path("files/<uuid:pk>/", files.report, name="file_report"),
     path("calls/", calls.find, name="calls"),
     path("calls/<int:pk>/", calls.call, name="call"),
     path("paper/", paper.pile_list, name="piles"),
