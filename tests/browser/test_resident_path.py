@@ -181,27 +181,31 @@ def walk(page: Page, place: Place, name: str, *, axe: bool) -> list[str]:
     def look(where: str) -> None:
         found.extend(faults_of(page, f"{name} {where}", axe=axe))
 
-    elder = "elder" in name
+    def send(button: str) -> None:
+        with page.expect_navigation():
+            page.locator(button).first.click()
+
+    elder, onwards = "elder" in name, "button.btn:not(.btn--quiet)"
     link = place.link(f"{name}-bad")
     page.goto(link)
     look("form")
     if elder:
-        page.locator("button.level[value='1']").click()
+        send("button.level[value='1']")
         look("reasons")
-        page.locator("button.btn:not(.btn--quiet)").first.click()
+        send(onwards)
         look("words")
         page.locator("[name=call]").check()
-        page.locator("button.btn:not(.btn--quiet)").first.click()
+        send(onwards)
         look("words refused")
         page.locator("[name=tel]").fill("13800000000")
-        page.locator("button.btn:not(.btn--quiet)").first.click()
+        send(onwards)
     else:
-        page.locator("form#rate .btn").click()
+        send("form#rate .btn")
         look("nothing chosen")
         for level in "54321":
             page.locator(f"label:has([name=level][value='{level}'])").click()
             look(f"level {level}")
-        page.locator("form#rate .btn").click()
+        send("form#rate .btn")
     look("receipt of a bad rating")
     code = page.locator(".receipt b").inner_text()
     page.goto(link)
