@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import subprocess
 import zipfile
 
 import pytest
@@ -24,6 +25,7 @@ from surveys.core.enums import Role
 from surveys.core.jobs import run_due
 from surveys.core.models import Job, LogEntry
 from tests.evaluation.improvement.people import measure, seated
+from tests.evaluation.reports.calc import convert
 from tests.worlds.clock import NOON
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +72,16 @@ def test_a_memo_is_the_same_bytes_each_time_and_text_stays_text() -> None:
         assert 'descr="圖 &quot;一&quot;"' in xml
         assert parts.read("word/styles.xml").decode().count("zh-TW") >= 3
         assert {info.date_time[0] for info in parts.infolist()} == {2000}
+
+
+@pytest.mark.office
+def test_the_document_prints_as_it_is_written(tmp_path) -> None:
+    printed = tmp_path / "memo.pdf"
+    printed.write_bytes(convert(to_docx(MEMO), "pdf", source="docx"))
+    text = subprocess.run(["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True)
+    lines = [line.strip() for line in text.stdout.splitlines() if line.strip()]
+    assert lines[:2] == ["評價簡報 <b>", "今天"]
+    assert any("=1+1" in line and "2" in line for line in lines)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])

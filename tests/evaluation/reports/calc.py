@@ -15,16 +15,16 @@ from openpyxl import load_workbook
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice") or ""
 
 
-def convert(content: bytes, kind: str) -> bytes:
-    """The workbook as LibreOffice writes it again (xlsx) or prints it (pdf)."""
-    return convert_all([content], kind)[0]
+def convert(content: bytes, kind: str, source: str = "xlsx") -> bytes:
+    """The workbook or document as LibreOffice writes it again (xlsx) or prints it (pdf)."""
+    return convert_all([content], kind, source)[0]
 
 
-def convert_all(contents: Sequence[bytes], kind: str) -> list[bytes]:
+def convert_all(contents: Sequence[bytes], kind: str, source: str = "xlsx") -> list[bytes]:
     """Many at once, with a profile of their own: starting LibreOffice is what takes time."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        files = [place / f"book{i}.xlsx" for i in range(len(contents))]
+        files = [place / f"book{i}.{source}" for i in range(len(contents))]
         for file, content in zip(files, contents, strict=True):
             file.write_bytes(content)
         command = [
