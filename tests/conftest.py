@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from surveys.instruments.queries import definition_of
 from tests import services
@@ -55,3 +56,13 @@ def _language() -> Iterator[None]:
 def _definitions() -> None:
     """Rolled-back tests use the same numbers again for other wordings."""
     definition_of.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser a worker: its driver holds an event loop, and there can be only one."""
+    arguments = ["--no-sandbox", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=services.CHROMIUM, args=arguments)
+        yield found
+        found.close()

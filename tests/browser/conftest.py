@@ -1,4 +1,4 @@
-"""One real server over one built world for all browser tests, and one browser."""
+"""One real server over one built world for all browser tests."""
 
 import os
 import socket
@@ -13,12 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.paths import ROOT
-from tests.services import CHROMIUM
-
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
 
 @dataclass(frozen=True)
@@ -81,11 +77,3 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A published edition, an open cycle, people with seats, work to do."""
     with served(tmp_path_factory.mktemp("browser"), "tests.browser.build") as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()

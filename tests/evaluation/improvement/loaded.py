@@ -153,7 +153,7 @@ def main() -> None:
     notices(who["handler"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    case = Case.objects.filter(organisation=place).order_by("code").first()
+    case = Case.objects.filter(organisation=place, state=State.FIXING).order_by("code").first()
     assert case is not None
     found = {}
     for name, paths in PAGES.items():

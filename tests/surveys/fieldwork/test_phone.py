@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.served import Served
-from tests.services import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.prove]
 LANGUAGES = ("zh-hans", "zh-hant", "en")
@@ -18,6 +17,12 @@ import json
 from tests.surveys.fieldwork import forty, world
 survey = world.in_the_field(20, version=world.questionnaire(forty.document()))
 print(json.dumps(world.links(survey)))
+"""
+LINKS = """
+import json
+from surveys.fieldwork.models import Survey
+from tests.surveys.fieldwork import world
+print(json.dumps(world.links(Survey.objects.get())))
 """
 STORED = """
 import json
@@ -31,18 +36,9 @@ CODE = ".receipt b"
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     found = Served(Path(tmp_path_factory.mktemp("phone")) / "state")
     found.prepare()
+    found.run(SEED)
     with found.running():
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield found
-        found.close()
 
 
 def fill(page: Page) -> None:
@@ -74,7 +70,7 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_survey_works_without_script(served: Served, browser: Browser, language: str) -> None:
-    links = json.loads(served.run(SEED if language == LANGUAGES[0] else LINKS))
+    links = json.loads(served.run(LINKS))
     link = f"http://127.0.0.1:{served.port}{links[LANGUAGES.index(language)]}"
     context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
     context.add_cookies([{"name": "django_language", "value": language, "url": link}])
@@ -107,14 +103,6 @@ def test_the_survey_works_without_script(served: Served, browser: Browser, langu
     assert mine[0][2] >= 30
     context.close()
     other.close()
-
-
-LINKS = """
-import json
-from surveys.fieldwork.models import Survey
-from tests.surveys.fieldwork import world
-print(json.dumps(world.links(Survey.objects.get())))
-"""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import ARGUMENTS, Site, served
+from tests.browser.conftest import Site, served
 from tests.browser.walk import Faults, look, visitor
 from tests.paths import ROOT
-from tests.services import CHROMIUM
 
 pytestmark = [pytest.mark.browser, pytest.mark.prove]
 
@@ -36,14 +35,6 @@ def office_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield found
-        found.close()
-
-
 def add(page: Page, kind: str, ready: str, chinese: str, english: str, more: dict[str, str]) -> None:
     page.select_option("[name=kind]", kind)
     page.select_option("[name=ready]", ready)
@@ -67,12 +58,12 @@ def send(page: Page, words: str) -> None:
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_ten_questions_in_two_languages_take_the_steps_the_guide_counts(
-    office_site: Site, chromium: Browser, script: bool
+    office_site: Site, browser: Browser, script: bool
 ) -> None:
     steps = 0
     name = "Library visit" if script else "Library visit again"
     design = DESIGN if script else DESIGN.replace("library_visit", "library_visit_again")
-    with visitor(chromium, office_site, language="en", seat="office", java_script_enabled=script) as context:
+    with visitor(browser, office_site, language="en", seat="office", java_script_enabled=script) as context:
         page = context.new_page()
         page.goto(f"{office_site.base}/office/instruments/?lang=en")
         page.click("text=Start a questionnaire")
@@ -108,16 +99,16 @@ def test_ten_questions_in_two_languages_take_the_steps_the_guide_counts(
     assert steps == int(counted[1]) - 1  # the guide counts one more for translating what is missing
 
 
-def test_every_screen_of_the_designer_is_accessible_and_fits(office_site: Site, chromium: Browser) -> None:
+def test_every_screen_of_the_designer_is_accessible_and_fits(office_site: Site, browser: Browser) -> None:
     faults = Faults()
-    with visitor(chromium, office_site, language="en", seat="office") as context:
+    with visitor(browser, office_site, language="en", seat="office") as context:
         page = context.new_page()
         page.goto(f"{office_site.base}/office/instruments/us-a11/1/")
         page.click("text=Make the next version")
         page.wait_for_load_state()
         page.close()
     for language, width in (("en", 1280), ("zh-hans", 390), ("zh-hant", 320)):
-        with visitor(chromium, office_site, language=language, seat="office", width=width) as context:
+        with visitor(browser, office_site, language=language, seat="office", width=width) as context:
             for path in SCREENS:
                 page = context.new_page()
                 look(page, office_site, f"/office/instruments/{path}", faults)
