@@ -59,7 +59,9 @@ def _scheme(env: environ.Env, name: str, default: str, known: tuple[str, ...]) -
 def _sms_gateway(env: environ.Env) -> str:
     value: str = env.str("SMS_GATEWAY", default="file")
     if value != "file" and not (value.startswith(("http://", "https://")) and urlsplit(value).hostname):
-        raise EnvironmentRefusedError(f"SMS_GATEWAY is {value!r}; write file, or the gateway's http(s) address.")
+        raise EnvironmentRefusedError(
+            f"SMS_GATEWAY is {value!r}; write file, or the gateway's http(s) address."
+        )
     return value
 
 

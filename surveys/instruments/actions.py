@@ -16,7 +16,6 @@ from surveys.instruments.enums import VersionState
 from surveys.instruments.models import Questionnaire, QuestionnaireVersion
 from surveys.instruments.shipped import preset_documents
 
-
 RESERVED = frozenset({"new", "start"})
 
 
@@ -51,7 +50,9 @@ def create_questionnaire(
     if not code:
         raise InstrumentRefusedError(_("A questionnaire needs a code."))
     if code in RESERVED:
-        raise InstrumentRefusedError(_("“%(code)s” is an address of this system; choose another.") % {"code": code})
+        raise InstrumentRefusedError(
+            _("“%(code)s” is an address of this system; choose another.") % {"code": code}
+        )
     if Questionnaire.objects.filter(code=code).exists():
         raise InstrumentRefusedError(
             _("There is already a questionnaire “%(code)s”; open it and make a new version.") % {"code": code}
