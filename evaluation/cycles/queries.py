@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from evaluation.cycles.bindings import Binding, parse_bindings
-from evaluation.cycles.enums import MOVES, CycleState
+from evaluation.cycles.enums import CycleState
 from evaluation.cycles.models import Cycle, SchemeDocument, Unit
 from scoring.schemes import scheme_from_json
 from scoring.types import Scheme
@@ -67,19 +67,9 @@ def bound_by(scheme: SchemeDocument) -> BoundScheme:
     return BoundScheme(scheme.document, scheme_from_json(scheme.document), bindings, scheme.digest)
 
 
-def next_states(cycle: Cycle) -> tuple[CycleState, ...]:
-    """Where the cycle may go from here."""
-    return MOVES[CycleState(cycle.state)]
-
-
 def drafts_without(scheme: SchemeDocument) -> QuerySet[Cycle]:
     """Planned cycles that could still take this version."""
     return Cycle.objects.filter(state=CycleState.DRAFT).exclude(scheme=scheme).order_by("code")
-
-
-def latest_scheme(code: str) -> SchemeDocument | None:
-    """The last version written of a scheme."""
-    return SchemeDocument.objects.filter(code=code).order_by("-pk").first()
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,6 @@ from surveys.instruments.shapes import Question
 
 CHECKLIST = "mystery-shopping-checklist"
 LEFT_OUT = "na"
-EVIDENCE = "_evidence"
 CENT = Decimal("0.01")
 
 

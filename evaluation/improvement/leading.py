@@ -1,6 +1,5 @@
 """What a leader needs on one page: results, what is late, measures and whether they help."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from django.utils.translation import ngettext
 from evaluation.cycles.models import Cycle
 from evaluation.improvement.enums import EffectVerdict, MeasureState
 from evaluation.improvement.models import Measure
-from evaluation.improvement.overdue import LateLine, by_organisation
+from evaluation.improvement.overdue import Overdue
 from evaluation.improvement.queries import measures
 from evaluation.rankings.enums import Tier
 from evaluation.rankings.models import Placement
@@ -31,21 +30,8 @@ class CycleLine:
 
 
 @dataclass(frozen=True)
-class LeaderPage:
-    today: dt.date
-
-    @cached_property
-    def late(self) -> Sequence[LateLine]:
-        """Open and late cases by organisation, most late first."""
-        return by_organisation(self.today)
-
-    @property
-    def n_late(self) -> int:
-        return sum(line.n_late for line in self.late)
-
-    @property
-    def n_open(self) -> int:
-        return sum(line.n_open for line in self.late)
+class LeaderPage(Overdue):
+    """What a leader sees of all organisations."""
 
     @cached_property
     def measures(self) -> list[Measure]:

@@ -1,7 +1,6 @@
 """The evaluation office's day: what waits for it, who is late, how intake goes, where the cycles stand."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +15,7 @@ from evaluation.cycles.models import Cycle
 from evaluation.evidence.models import EvidenceImport
 from evaluation.evidence.queries import open_failures, waiting_imports
 from evaluation.improvement.models import Commission
-from evaluation.improvement.overdue import LateLine, by_organisation
+from evaluation.improvement.overdue import Overdue
 from evaluation.rankings.board import Board
 from evaluation.rankings.models import Objection
 from surveys.cases.enums import CLOSED_STATES, RequestState, State
@@ -44,9 +43,10 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class OfficeDesk:
+class OfficeDesk(Overdue):
+    """The evaluation office's day."""
+
     user: Any
-    today: dt.date
 
     @cached_property
     def waiting(self) -> list[Waiting]:
@@ -105,18 +105,6 @@ class OfficeDesk:
 
     def _of_cycle(self, name: str) -> str:
         return reverse(name, args=[self.cycle.code]) if self.cycle else reverse("cycles:list")
-
-    @cached_property
-    def late(self) -> Sequence[LateLine]:
-        return by_organisation(self.today)
-
-    @property
-    def n_late(self) -> int:
-        return sum(line.n_late for line in self.late)
-
-    @property
-    def n_open(self) -> int:
-        return sum(line.n_open for line in self.late)
 
     @cached_property
     def cycles(self) -> list[Cycle]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count, Min, Q
 
@@ -54,3 +55,22 @@ def by_organisation(today: dt.date) -> Sequence[LateLine]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """Base of a page that tells on a day which organisations are late, most late first."""
+
+    today: dt.date
+
+    @cached_property
+    def late(self) -> Sequence[LateLine]:
+        return by_organisation(self.today)
+
+    @property
+    def n_late(self) -> int:
+        return sum(line.n_late for line in self.late)
+
+    @property
+    def n_open(self) -> int:
+        return sum(line.n_open for line in self.late)

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Case, Count, F, FloatField, Prefetch, Q, QuerySet, When
 
 from evaluation.evidence.models import AuditFinding
-from evaluation.improvement.enums import MeasureState
 from evaluation.improvement.models import Commission, Effect, Measure, Reply
 from scoring.intervals import wilson
 from surveys.catalogue.models import Organisation
@@ -85,20 +84,6 @@ def measures() -> QuerySet[Measure]:
 def measures_at(code: str) -> QuerySet[Measure]:
     """Measures of an organisation and of all below it, open ones first."""
     return measures().filter(organisation__code__in=codes_below(code))
-
-
-def measures_to_verify(user: Any) -> QuerySet[Measure]:
-    """Measures reported as done by someone else."""
-    found = measures().filter(state=MeasureState.DONE)
-    return found.exclude(owner=user).exclude(done_by=user)
-
-
-def replies_at(code: str) -> QuerySet[Reply]:
-    return (
-        Reply.objects.filter(organisation__code__in=codes_below(code))
-        .select_related("organisation", "service", "written_by", "published_by")
-        .order_by("-written_at", "-pk")
-    )
 
 
 def public_replies(organisation_code: str) -> list[Reply]:

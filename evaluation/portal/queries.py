@@ -112,17 +112,6 @@ def figure_of(page: EditionPage, code: str) -> Figure:
     return found
 
 
-def figure_codes(page: EditionPage) -> frozenset[str]:
-    """Codes of all figures of an edition, to make doors only where there is a room."""
-    return _figure_codes(page.cycle, page.number, page.digest)
-
-
-@lru_cache(maxsize=32)
-def _figure_codes(cycle: str, number: int, _digest: str) -> frozenset[str]:
-    rows = Figure.objects.filter(edition__cycle__code=cycle, edition__number=number)
-    return frozenset(rows.values_list("code", flat=True))
-
-
 def _public_files(page: EditionPage) -> QuerySet[ReportFile]:
     """Files of a standing edition that anyone may take away; never the audit package."""
     if page.withdrawn_at is not None:

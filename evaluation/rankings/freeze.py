@@ -10,7 +10,6 @@ from evaluation.rankings.disclosure import without_small
 from evaluation.rankings.frozen_levels import guarded, levels_of_units, release_of
 from evaluation.rankings.frozen_series import break_of_trend, history_of, series_of
 from evaluation.rankings.frozen_services import services_of_pages
-from evaluation.rankings.models import Run
 from evaluation.rankings.queries import NodeValue, RankingRow, RunView
 from evaluation.rankings.tree import NodeInfo
 from scoring.types import Samples
@@ -230,8 +229,3 @@ def _sources(view: RunView) -> Sequence[JSON]:
     return [
         found[key] for key in sorted(found, key=lambda key: (found[key]["kind"], found[key]["name"], key))
     ]
-
-
-def runs_equal(first: Run, second: Run) -> bool:
-    """Two runs that say the same, whatever their numbers."""
-    return first.result_digest == second.result_digest and first.input_digest == second.input_digest

@@ -174,12 +174,6 @@ def last_published() -> tuple[int, date | None]:
     return found["n"], found["last"]
 
 
-def counts_by_state(user: Any) -> dict[str, int]:
-    """How many cases of one's scope stand where."""
-    found = cases_in_scope(user).order_by().values("state").annotate(n=Count("pk"))
-    return {row["state"]: row["n"] for row in found}
-
-
 def reasons_of(case: Case) -> list[str]:
     """The ticked reasons in the reader's language, in the wording they were ticked on."""
     definition = definition_of(case.rating.version_id)

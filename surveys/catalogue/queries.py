@@ -14,8 +14,6 @@ from surveys.catalogue.models import (
     ServiceVersion,
 )
 
-CURRENT = Q(retired_on=None)
-
 
 def codes_below(*codes: str) -> frozenset[str]:
     """The codes of these organisations and of all below them."""
@@ -27,11 +25,6 @@ def path_of(code: str) -> tuple[str, ...]:
     """The organisation's code and those above it, itself first."""
     path: tuple[str, ...] = Organisation.objects.path_of(code)
     return path
-
-
-def organisation_by_code(code: str) -> Organisation:
-    """The organisation, current or retired; Organisation.DoesNotExist if there is none."""
-    return Organisation.objects.select_related("region", "peer_group", "parent").get(code=code)
 
 
 def service_by_code(code: str) -> Service:

@@ -1,4 +1,4 @@
-"""The three answers of a staff page's door: sign in first, no such thing, or not with your seats."""
+"""Doors of pages: a staff page asks for sign-in and seats, a resident's page for nothing but the link one holds."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,10 +6,13 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from surveys.core.rules import Rule, Scope
 
@@ -51,6 +54,37 @@ def staff(rule: Rule) -> Callable[[View[P]], View[P]]:
 
         inner.rule = rule  # type: ignore[attr-defined]
         return cast(View[P], inner)
+
+    return wrap
+
+
+RETRY_SECONDS = 60
+ResidentView = Callable[..., HttpResponse]
+
+
+def resident_page(away: Callable[[HttpRequest], HttpResponse]) -> Callable[[ResidentView], ResidentView]:
+    """A resident's page: kept by no cache, its address passed on to nobody, honest when the database is away.
+
+    `away` makes the page for that moment; it is sent as 503 with Retry-After. The secret in the address is the
+    authority and no cookie carries anything, so there is no cross-site token.
+    """
+
+    def wrap(view: ResidentView) -> ResidentView:
+        @csrf_exempt
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: str, **named: str) -> HttpResponse:
+            try:
+                response = view(request, *args, **named)
+            except DatabaseError:
+                response = away(request)
+                response.status_code = 503
+                response.headers["Retry-After"] = str(RETRY_SECONDS)
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+        return guarded
 
     return wrap
 

@@ -2,20 +2,17 @@
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from surveys.catalogue.enums import Identity
 from surveys.catalogue.models import Service, ServicePoint
+from surveys.core.doors import resident_page
 from surveys.core.numerals import day, listed
 from surveys.core.text import localized
 from surveys.instruments.queries import definition_of
@@ -25,10 +22,8 @@ from surveys.ratings.promises import next_steps
 from surveys.ratings.shapes import Fault, Receipt
 from surveys.ratings.steps import LEVEL, REASONS, WORDS, after, step_of
 
-RETRY_SECONDS = 60
 MAX_KEPT = 4000
 KIOSK = re.compile(r"^/k/[A-Za-z0-9._-]{1,40}$")
-View = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -76,24 +71,6 @@ def place_of(invitation: Invitation) -> Place:
     )
 
 
-def resident(view: View) -> View:
-    """A resident's page: never kept by a cache, no address passed on, honest when the database is away."""
-
-    @csrf_exempt
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: str, **named: str) -> HttpResponse:
-        try:
-            response = view(request, *args, **named)
-        except DatabaseError:
-            response = not_saved(request)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return guarded
-
-
 def not_saved(request: HttpRequest) -> HttpResponse:
     """Says so first, keeps the answers on the page, gives the telephone."""
     kept = [
@@ -103,9 +80,10 @@ def not_saved(request: HttpRequest) -> HttpResponse:
         for value in request.POST.getlist(name)
     ]
     context = {"kept": kept, "was_post": request.method == "POST"}
-    response = render(request, "ratings/not_saved.html", context, status=503)
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
+    return render(request, "ratings/not_saved.html", context)
+
+
+resident = resident_page(not_saved)
 
 
 def closed(request: HttpRequest) -> HttpResponse:

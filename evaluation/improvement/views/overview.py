@@ -28,7 +28,7 @@ def leader(request: HttpRequest) -> HttpResponse:
 @require_GET
 def office(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "improvement/office.html", {"desk": OfficeDesk(person(request), timezone.localdate())}
+        request, "improvement/office.html", {"desk": OfficeDesk(timezone.localdate(), person(request))}
     )
 
 

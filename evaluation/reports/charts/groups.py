@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from evaluation.reports.charts import style, words, wrapping
 from evaluation.reports.charts.marks import Dot, Line, Picture, Text
-from evaluation.reports.charts.sheet import Saying, Sheet, render
+from evaluation.reports.charts.sheet import Saying, Sheet
 
 ROW = 44.0
 CLEARLY = 1.2
@@ -54,10 +54,6 @@ class Scale:
 
     def x(self, score: float) -> float:
         return self.left + (self.right - self.left) * (score - self.low) / (self.high - self.low)
-
-
-def groups_chart(data: GroupsData, language: str, fmt: style.Format = "svg", *, wide: bool = False) -> bytes:
-    return render(draw(data, language, wide=wide), fmt)
 
 
 def draw(data: GroupsData, language: str, *, wide: bool = False) -> Picture:

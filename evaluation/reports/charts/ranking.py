@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from evaluation.reports.charts import style, words, wrapping
 from evaluation.reports.charts.marks import Box, Dot, Line, Picture
-from evaluation.reports.charts.sheet import Saying, Sheet, render
+from evaluation.reports.charts.sheet import Saying, Sheet
 
 Tier = Literal["top", "middle", "bottom"]
 TIERS: tuple[Tier, ...] = ("top", "middle", "bottom")
@@ -51,12 +51,6 @@ class RankingData:
     coverage: str = "95%"
     cut: Literal["thirds", "halves", "quarters", "fifths", "tenths"] = "thirds"
     listed: tuple[Listed, ...] = ()
-
-
-def ranking_chart(
-    data: RankingData, language: str, fmt: style.Format = "svg", *, wide: bool = False
-) -> bytes:
-    return render(draw(data, language, wide=wide), fmt)
 
 
 def draw(data: RankingData, language: str, *, wide: bool = False) -> Picture:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from evaluation.reports.charts import style, words, wrapping
 from evaluation.reports.charts.marks import Area, Dot, Line, Picture, Text
-from evaluation.reports.charts.sheet import Saying, Sheet, render
+from evaluation.reports.charts.sheet import Saying, Sheet
 
 HEIGHT = 200.0
 
@@ -63,10 +63,6 @@ class Plot:
 
     def y(self, share: float) -> float:
         return self.top + HEIGHT * (self.high - share) / (self.high - self.low)
-
-
-def trend_chart(data: TrendData, language: str, fmt: style.Format = "svg", *, wide: bool = False) -> bytes:
-    return render(draw(data, language, wide=wide), fmt)
 
 
 def draw(data: TrendData, language: str, *, wide: bool = False) -> Picture:

@@ -2,16 +2,13 @@
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.workbook.properties import CalcProperties
 
 from evaluation.reports.planning.gaps import write_gaps
 from evaluation.reports.planning.importance import write_importance
 from evaluation.reports.planning.measures import write_deadlines, write_measures
 from evaluation.reports.planning.scenario import write_scenario
 from evaluation.reports.planning.shapes import Plan
-from evaluation.reports.workbook import cached
-from evaluation.reports.workbook.build import FORBIDDEN, print_setup
+from evaluation.reports.workbook.build import FORBIDDEN, begin, finish
 from evaluation.reports.workbook.grid import Grid
 from evaluation.reports.workbook.layout import Layout
 from evaluation.reports.workbook.method import write_method
@@ -19,18 +16,13 @@ from evaluation.reports.workbook.points import write_points, write_values
 from evaluation.reports.workbook.scores import Sheets, write_scores
 from evaluation.reports.workbook.summary import write_summary
 from evaluation.reports.workbook.weights import write_weights
-from surveys.core.workbooks.writing import save_workbook
 
 
 def build_planning(plan: Plan) -> bytes:
     """The workbook's bytes, in the language of the plan's book."""
     book = plan.book
     with translation.override(book.language):
-        workbook = Workbook()
-        workbook.remove(workbook.worksheets[0])
-        workbook.calculation = CalcProperties(fullCalcOnLoad=True)
-        workbook.properties.title = book.title
-        workbook.properties.creator = ""
+        workbook = begin(book)
         titles = _titles()
         grids = {
             key: Grid(workbook.create_sheet(FORBIDDEN.sub(" ", title)[:31]), book.language)
@@ -39,14 +31,7 @@ def build_planning(plan: Plan) -> bytes:
         _write(grids, plan)
         listed = [(grids[key].ws.title, content) for key, (_title, content) in titles.items() if content]
         write_summary(grids["summary"], book, listed)
-        for grid in grids.values():
-            print_setup(grid, book)
-        parts = {
-            f"xl/worksheets/sheet{number}.xml": grid.known
-            for number, grid in enumerate(grids.values(), 1)
-            if grid.known
-        }
-        return cached.with_results(save_workbook(workbook), parts)
+        return finish(workbook, grids, book)
 
 
 def _titles() -> dict[str, tuple[str, str]]:

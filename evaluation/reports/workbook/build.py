@@ -1,6 +1,7 @@
 """Puts the sheets together: the same book gives the same bytes."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import translation
@@ -34,22 +35,32 @@ FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 def build_workbook(book: Book) -> bytes:
     """The workbook's bytes, in the language of the book."""
     with translation.override(book.language):
-        workbook = Workbook()
-        workbook.remove(workbook.worksheets[0])
-        workbook.calculation = CalcProperties(fullCalcOnLoad=True)
-        workbook.properties.title = book.title
-        workbook.properties.creator = ""
-        layout = Layout(book)
+        workbook, layout = begin(book), Layout(book)
         grids = _grids(workbook, layout)
         _write(grids, layout)
-        for grid in grids.values():
-            print_setup(grid, book)
-        parts = {
-            f"xl/worksheets/sheet{number}.xml": grid.known
-            for number, grid in enumerate(grids.values(), 1)
-            if grid.known
-        }
-        return cached.with_results(save_workbook(workbook), parts)
+        return finish(workbook, grids, book)
+
+
+def begin(book: Book) -> Workbook:
+    """An empty workbook that calculates when it is opened."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    workbook.calculation = CalcProperties(fullCalcOnLoad=True)
+    workbook.properties.title = book.title
+    workbook.properties.creator = ""
+    return workbook
+
+
+def finish(workbook: Workbook, grids: Mapping[str, Grid], book: Book) -> bytes:
+    """The bytes, every sheet ready to print, with known results where nothing has calculated yet."""
+    for grid in grids.values():
+        print_setup(grid, book)
+    parts = {
+        f"xl/worksheets/sheet{number}.xml": grid.known
+        for number, grid in enumerate(grids.values(), 1)
+        if grid.known
+    }
+    return cached.with_results(save_workbook(workbook), parts)
 
 
 def _titles(layout: Layout) -> dict[str, tuple[str, str]]:

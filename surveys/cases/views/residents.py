@@ -4,16 +4,11 @@ The code in the address is the authority: whoever holds it may answer, nobody el
 never sent on to other sites. So the pages need no cookie and no cross-site token.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from surveys.cases import queries
 from surveys.cases.actions.again import rate_again
@@ -21,31 +16,18 @@ from surveys.cases.actions.answering import answer_case, reopen_case
 from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.following import story
 from surveys.cases.queries import Followed
+from surveys.core.doors import resident_page
 from surveys.ratings.actions.contacts import ContactRefusedError, erase_by_receipt
 from surveys.ratings.enums import BAD_LEVELS, Screening
 from surveys.ratings.queries import proof_document, receipt_proof
 from surveys.ratings.receipts import normal_code
 
-View = Callable[..., HttpResponse]
+
+def _away(request: HttpRequest) -> HttpResponse:
+    return render(request, "cases/away.html")
 
 
-def resident(view: View) -> View:
-    """A resident's page: kept by no cache, its address passed on to nobody, honest when the database is away."""
-
-    @csrf_exempt
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: str, **named: str) -> HttpResponse:
-        try:
-            response = view(request, *args, **named)
-        except DatabaseError:
-            response = render(request, "cases/away.html", status=503)
-            response.headers["Retry-After"] = "60"
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return guarded
+resident = resident_page(_away)
 
 
 @resident

@@ -4,18 +4,14 @@ The token in the address is the authority, it is never sent on to other sites, a
 so the pages need no cross-site token.
 """
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
+from surveys.core.doors import resident_page
 from surveys.fieldwork import queries
 from surveys.fieldwork.actions.answering import NotAskedError, begin, why_closed, withdraw
 from surveys.fieldwork.enums import ResponseState
@@ -27,36 +23,15 @@ from surveys.instruments.queries import definition_of
 from surveys.ratings.receipts import normal_code
 from surveys.ratings.tokens import token_of
 
-RETRY_SECONDS = 60
 MAX_KEPT = 4000
-View = Callable[..., HttpResponse]
-
-
-def respondents_page(view: View) -> View:
-    """Kept by no cache, its address passed on to nobody, honest when the database is away."""
-
-    @csrf_exempt
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: str, **named: str) -> HttpResponse:
-        try:
-            response = view(request, *args, **named)
-        except DatabaseError:
-            response = _not_saved(request)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return guarded
 
 
 def _not_saved(request: HttpRequest) -> HttpResponse:
     kept = [(name, value[:MAX_KEPT]) for name in request.POST for value in request.POST.getlist(name)]
-    response = render(
-        request, "fieldwork/not_saved.html", {"kept": kept, "was_post": request.method == "POST"}, status=503
-    )
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
+    return render(request, "fieldwork/not_saved.html", {"kept": kept, "was_post": request.method == "POST"})
+
+
+respondents_page = resident_page(_not_saved)
 
 
 @respondents_page

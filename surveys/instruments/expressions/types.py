@@ -43,7 +43,6 @@ SORT_OF: Mapping[str, Sort] = {
     QuestionKind.SHORT_TEXT: Sort.TEXT,
     QuestionKind.LONG_TEXT: Sort.TEXT,
 }
-ORDERED = {Sort.NUMBER, Sort.DAY}
 
 
 class Typing:
