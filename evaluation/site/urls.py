@@ -24,7 +24,7 @@ HOMES = {
     "evaluation.evidence": "office/evidence/",
     "evaluation.rankings": "office/rankings/",
     "evaluation.reports": "office/reports/",
-    "evaluation.improvement": "office/work/",
+    "evaluation.improvement": "office/improvement/",
 }
 modules = parts.modules("urls")
 

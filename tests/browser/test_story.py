@@ -127,7 +127,7 @@ def mend(stage: Stage, code: str, reply: str, *, again: bool) -> None:
     said = "the resident says it is not solved" if again else "One case is yours now."
     page.get_by_role("link", name=re.compile(re.escape(said))).first.click()
     page.wait_for_load_state()
-    page.goto(f"{stage.site.base}/office/work/today/")
+    page.goto(f"{stage.site.base}/office/improvement/today/")
     stage.look(page, "bdc")
     page.get_by_role("link", name=re.compile(code)).first.click()
     page.wait_for_load_state()
@@ -160,7 +160,7 @@ def test_a_bad_rating_is_answered_reopened_and_confirmed(stage: Stage) -> None:
     receipt = rate(stage)
     stage.run("tick")
     follow(stage, receipt, "Your rating has been received")
-    leader = stage.page("leader", "/office/work/leader/")
+    leader = stage.page("leader", "/office/improvement/leader/")
     expect(leader.locator(".stat").first).to_contain_text("1")
     code = take_in(stage)
     mend(stage, code, "One form is enough now.", again=False)
@@ -178,7 +178,7 @@ def test_a_bad_rating_is_answered_reopened_and_confirmed(stage: Stage) -> None:
     push(stage, page, "bdc-lead", "Publish under “you said, we did”")
     expect(page.locator("main")).to_contain_text("everyone reads it")
     expect(page.locator(".stages .is-done")).to_have_count(7)
-    expect(stage.page("leader", "/office/work/leader/").locator(".stat").first).to_contain_text("0")
+    expect(stage.page("leader", "/office/improvement/leader/").locator(".stat").first).to_contain_text("0")
     assert "20" in stage.page("audit", "/office/log/").inner_text("main")
     assert re.search(r"\d+ entries", stage.run("chain"))
     assert sorted(set(stage.faults)) == []

@@ -46,30 +46,30 @@ OFFICE = (
     "/office/cycles/schemes/",
     "/office/cycles/schemes/nyc_three_sources/1/",
     "/office/reports/nyc-2026/",
-    "/office/work/office/",
+    "/office/improvement/office/",
     "/office/calendar/",
     "/office/calendar/2099/",
     "/office/calendar/import/",
     "/office/cases/",
     "/office/notices/",
-    "/office/work/commissions/",
-    "/office/work/measures/",
+    "/office/improvement/commissions/",
+    "/office/improvement/measures/",
 )
 LEAD = (
-    "/office/work/today/",
-    "/office/work/result/",
-    "/office/work/measures/",
-    "/office/work/measures/1/",
-    "/office/work/measures/2/",
-    "/office/work/measures/3/",
-    "/office/work/measures/new/DSNY/",
-    "/office/work/replies/",
-    "/office/work/replies/1/",
-    "/office/work/replies/2/",
-    "/office/work/replies/new/DSNY/",
+    "/office/improvement/today/",
+    "/office/improvement/result/",
+    "/office/improvement/measures/",
+    "/office/improvement/measures/1/",
+    "/office/improvement/measures/2/",
+    "/office/improvement/measures/3/",
+    "/office/improvement/measures/new/DSNY/",
+    "/office/improvement/replies/",
+    "/office/improvement/replies/1/",
+    "/office/improvement/replies/2/",
+    "/office/improvement/replies/new/DSNY/",
 )
-LEADER = ("/office/work/leader/",)
-AUDITOR = ("/office/work/audits/", "/office/work/audits/1/sample/")
+LEADER = ("/office/improvement/leader/",)
+AUDITOR = ("/office/improvement/audits/", "/office/improvement/audits/1/sample/")
 BY_SEAT = {"": PUBLIC, "office": OFFICE, "lead": LEAD, "leader": LEADER, "auditor": AUDITOR}
 
 

@@ -50,17 +50,19 @@ MOVES = (
 )
 N_NOTICES = 3000
 PAGES = {
-    "handler": ("/office/work/today/", "/office/cases/", "/office/cases/{case}/", "/office/notices/"),
+    "handler": ("/office/improvement/today/", "/office/cases/", "/office/cases/{case}/", "/office/notices/"),
     "lead": (
-        "/office/work/today/", "/office/work/result/", "/office/cases/", "/office/cases/?sort=-due_on&page=3",
-        "/office/cases/triage/", "/office/cases/call-backs/", "/office/work/measures/", "/office/work/replies/",
+        "/office/improvement/today/", "/office/improvement/result/", "/office/cases/",
+        "/office/cases/?sort=-due_on&page=3",
+        "/office/cases/triage/", "/office/cases/call-backs/", "/office/improvement/measures/",
+        "/office/improvement/replies/",
     ),
     "office": (
-        "/office/work/office/", "/office/cases/", "/office/cases/?show=all&page=50", "/office/cases/?show=late",
-        "/office/cases/triage/", "/office/work/commissions/", "/office/calendar/",
+        "/office/improvement/office/", "/office/cases/", "/office/cases/?show=all&page=50", "/office/cases/?show=late",
+        "/office/cases/triage/", "/office/improvement/commissions/", "/office/calendar/",
     ),
-    "leader": ("/office/work/leader/", "/office/cases/"),
-    "auditor": ("/office/work/audits/",),
+    "leader": ("/office/improvement/leader/", "/office/cases/"),
+    "auditor": ("/office/improvement/audits/",),
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def test_each_workspace_opens_to_its_seats_alone(made, seat, page, opens):
 def test_the_office_sees_what_waits_with_the_first_deadline(made, seat):
     made.bring(made.case(), "pre_review", "assign", "appeal")
     late(made, 2)
-    desk = OfficeDesk(made.people["office"], timezone.localdate())
+    desk = OfficeDesk(timezone.localdate(), made.people["office"])
     assert {item.title: item.n for item in desk.waiting} == {
         "Appeals to decide": 1,
         "Bad ratings in nobody's hands": 2,

@@ -80,7 +80,7 @@ def test_signing_in_and_out_works_and_enters_the_log():
     client = Client()
     answer = client.post(reverse("account_login"), {"login": "lin", "password": PASSWORD})
     assert (answer.status_code, answer["Location"]) == (302, "/office/")
-    assert client.get("/office/", follow=True).redirect_chain[0] == ("/office/work/office/", 302)
+    assert client.get("/office/", follow=True).redirect_chain[0] == ("/office/improvement/office/", 302)
     client.post(reverse("account_logout"))
     assert client.get("/office/")["Location"].startswith("/account/login/")
     verbs = list(LogEntry.objects.order_by("number").values_list("verb", flat=True))
