@@ -11,7 +11,7 @@ import numpy as np
 from scoring import files, ranking, satisfaction, weighting
 from scoring.documents import Part, read_json
 from scoring.files import plain
-from scoring.nodeweights import inconsistent
+from scoring.nodeweights import OF_SCHEME, inconsistent
 from scoring.outputs import (
     change_document,
     explain_document,
@@ -22,7 +22,7 @@ from scoring.outputs import (
 from scoring.plan import compile_plan
 from scoring.recipe import evaluate, evaluate_plan
 from scoring.schemes import scheme_from_json
-from scoring.sheets import Sheet, read_sheet
+from scoring.sheets import NUMBER, Sheet, read_sheet
 from scoring.types import Floats, Result, ScoringError
 from scoring.uncertainty import simulate_plan
 
@@ -47,6 +47,8 @@ def score(args: argparse.Namespace) -> dict[str, Any]:
         if args.explain is not None:
             found["explain"] = explain_document(result, plan, args.explain)
     except ScoringError as error:
+        if error.file == OF_SCHEME:
+            error.file = args.scheme
         raise files.locate(error, args.data, scheme.unit) from error
     return found
 
@@ -54,6 +56,7 @@ def score(args: argparse.Namespace) -> dict[str, Any]:
 def ranks(args: argparse.Namespace) -> dict[str, Any]:
     sheet = read_sheet(args.data)
     units, order = _units(sheet, args.unit)
+    in_order = [units[i] for i in order]
     x = sheet.numbers(args.value, gaps=False)[order]
     se = None if args.se is None else sheet.numbers(args.se, gaps=False)[order]
     if (se is None) == (args.cov is None):
@@ -64,7 +67,7 @@ def ranks(args: argparse.Namespace) -> dict[str, Any]:
     sets = ranking.rank_sets(
         x,
         se,
-        cov=None if args.cov is None else _square(args.cov, order),
+        cov=None if args.cov is None else _square(args.cov, in_order),
         coverage=args.coverage,
         draws=args.draws,
         seed=args.seed,
@@ -73,7 +76,7 @@ def ranks(args: argparse.Namespace) -> dict[str, Any]:
         best=args.best,
         worst=args.worst,
     )
-    return {"units": [units[i] for i in order], **sets_document(sets)}
+    return {"units": in_order, **sets_document(sets)}
 
 
 def ranks_multinomial(args: argparse.Namespace) -> dict[str, Any]:
@@ -181,14 +184,17 @@ def _units(sheet: Sheet, column: str) -> tuple[tuple[str, ...], list[int]]:
     return units, sorted(range(len(units)), key=units.__getitem__)
 
 
-def _square(path: str, order: list[int]) -> Floats:
-    """A covariance file: a header of units in the order of the data, then one row a unit."""
+def _square(path: str, units: list[str]) -> Floats:
+    """A covariance file, in the order of `units`: a header of units, then one row a unit in the header's order."""
     sheet = read_sheet(path)
-    n = len(order)
+    n = len(units)
     if len(sheet.header) != n or len(sheet.rows) != n:
         raise ScoringError(f"the covariance should be {n} × {n}, one row and column a unit", file=path)
+    if set(sheet.header) != set(units):
+        raise ScoringError("the header should name the units of the data", file=path, row=1)
     matrix = np.stack([sheet.numbers(name, gaps=False) for name in sheet.header], axis=1)
-    return matrix[np.ix_(order, order)]
+    place = [sheet.header.index(unit) for unit in units]
+    return matrix[np.ix_(place, place)]
 
 
 def parser() -> Parser:
@@ -244,24 +250,30 @@ def _rank_options(one: Parser) -> None:
     side.add_argument("--worst", type=_count, metavar="TAU")
 
 
+def _whole(text: str) -> int:
+    if not text.isascii() or not text.removeprefix("-").isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} should be a whole number")
+    return int(text)
+
+
 def _count(text: str) -> int:
-    found = int(text)
+    found = _whole(text)
     if found < 1:
         raise argparse.ArgumentTypeError(f"{found} should be 1 or more")
     return found
 
 
 def _seed(text: str) -> int:
-    found = int(text)
+    found = _whole(text)
     if found < 0:
         raise argparse.ArgumentTypeError(f"{found} should be 0 or more")
     return found
 
 
 def _share(text: str) -> float:
-    found = float(text)
+    found = float(text) if NUMBER.fullmatch(text) else -1.0
     if not 0 < found < 1:
-        raise argparse.ArgumentTypeError(f"{found:g} should lie between 0 and 1")
+        raise argparse.ArgumentTypeError(f"{text} should lie between 0 and 1")
     return found
 
 

@@ -16,6 +16,10 @@ FROM_DATA: dict[str, Callable[[Floats], Floats]] = {
 }
 
 
+OF_SCHEME = "scheme"
+"""Stands where a fault names its file, until somebody knows where the scheme was read from."""
+
+
 def derive(scheme: Scheme, node: Node, x: Floats, rule: Weights) -> tuple[Floats, float | None]:
     """Weights [K] that sum to 1 (as written under `sum`), and the consistency ratio of an AHP.
 
@@ -38,7 +42,8 @@ def derive(scheme: Scheme, node: Node, x: Floats, rule: Weights) -> tuple[Floats
         child = error.column
         if child is not None and child.isdigit() and 0 < int(child) <= len(children):
             place += f", child {children[int(child) - 1]}"
-        raise ScoringError(f"{place}: {error.message}") from error
+        file = OF_SCHEME if rule.method == "ahp" else None
+        raise ScoringError(f"{place}: {error.message}", file=file) from error
 
 
 def _ahp(rule: Weights) -> tuple[Floats, float]:

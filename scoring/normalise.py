@@ -226,7 +226,9 @@ def check_spread(
         elif spec.method == "fracmax":
             if here.min() < 0 or (direction < 0 and here.min() == 0) or here.max() <= 0:
                 unit = units[int(np.nanargmin(x))]
-                raise ScoringError(f"fracmax needs values above zero; see unit {unit}", column=code)
+                raise ScoringError(
+                    f"fracmax needs values above zero; see unit {unit}", column=code, unit=unit
+                )
         elif spec.method != "prank" and bool(scales.same(here.min(), here.max())):
             raise ScoringError(
                 f"all values are equal{where} ({here[0]:g}), so {spec.method} has no spread to work with",

@@ -14,9 +14,7 @@ from scoring.types import Bools, Floats
 _REACH = 8.5
 _GRID = np.linspace(-_REACH, _REACH, 20_001)
 _CDF = normal_cdf(_GRID)
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(192)
-_U = _NODES * _REACH
-_MASS = _WEIGHTS * _REACH * np.exp(-(_U**2) / 2) / np.sqrt(2 * np.pi)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 
 
 def exact_critical_value(
@@ -38,6 +36,18 @@ def exact_critical_value(
         critical = value
 
 
+def _nodes(c: float) -> tuple[Floats, Floats]:
+    """Points u of the integral and their mass, in three panels that meet at ±c.
+
+    A difference with a unit known (almost) exactly passes c where u does: a step there must lie between panels.
+    """
+    edge = min(max(abs(c), 1e-6), _REACH - 1e-6)
+    ends = np.array([-_REACH, -edge, edge, _REACH])
+    half, middle = np.diff(ends) / 2, (ends[1:] + ends[:-1]) / 2
+    u = (middle[:, None] + half[:, None] * _NODES).ravel()
+    return u, (half[:, None] * _WEIGHTS).ravel() * np.exp(-(u**2) / 2) / np.sqrt(2 * np.pi)
+
+
 @dataclass(frozen=True, eq=False)
 class _Family:
     """The differences still in question: unit − other (`ahead`) and other − unit (`behind`)."""
@@ -50,15 +60,16 @@ class _Family:
 
     def covered(self, c: float) -> float:
         """Probability that no difference left in the family exceeds c."""
-        between = np.ones((len(_U), len(self.others)))
+        u, mass = _nodes(c)
+        between = np.ones((len(u), len(self.others)))
         with np.errstate(divide="ignore", invalid="ignore"):
             b = self.behind
-            top = (self.se * _U[:, None] + c * self.spread[b]) / self.others[b]
+            top = (self.se * u[:, None] + c * self.spread[b]) / self.others[b]
             between[:, b] = np.interp(top, _GRID, _CDF)
             a = self.ahead
-            bottom = (self.se * _U[:, None] - c * self.spread[a]) / self.others[a]
+            bottom = (self.se * u[:, None] - c * self.spread[a]) / self.others[a]
             between[:, a] -= np.interp(bottom, _GRID, _CDF)
-        return float(_MASS @ np.prod(np.maximum(between, 0.0), axis=1))
+        return float(mass @ np.prod(np.maximum(between, 0.0), axis=1))
 
 
 def _solve(family: _Family, coverage: float) -> float:

@@ -133,7 +133,7 @@ def loss_after_bad_tap(lost_bad: int, n_bad: int, lost_good: int, n_good: int) -
 def excess_share(rule: str, x: ArrayLike, n: ArrayLike, peer_share: ArrayLike) -> list[Signal]:
     """Units where more of n has a trait than the peers' share allows: exact binomial tail p < 1e-4.
 
-    For ratings within ten seconds at a window device, and for levels raised after a call back.
+    For ratings within ten seconds at a window device, answers in haste, and levels raised after a call back.
     """
     k, size = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
     tails = binomial_tail(k, size, np.broadcast_to(np.asarray(peer_share, dtype=np.float64), k.shape))
@@ -162,7 +162,10 @@ def straight_lines(answers: ArrayLike) -> np.ndarray:
 
 
 def speeders(seconds: ArrayLike, n_items: int) -> np.ndarray:
-    """Answers given in less than a third of the median time and under two seconds an item; five or more items."""
+    """Answers given in less than a third of the median time and under two seconds an item; five or more items.
+
+    Times that are NaN are unknown: they move no median and are never hasty.
+    """
     if n_items < 5:
         raise ScoringError("Speed is judged only for questionnaires of five or more items.")
     times = np.asarray(seconds, dtype=np.float64)

@@ -195,4 +195,5 @@ def check_domain(x: Floats, name: str | None, units: Sequence[str], column: str)
         raise ScoringError(
             f"unit {units[bad[0]]} has {x[bad[0]]:g}, but the transform {name} needs values {limit}",
             column=column,
+            unit=units[int(bad[0])],
         )

@@ -21,15 +21,15 @@ PLAIN = {
 
 
 def document(**changes):
-    """The plain scheme with whole keys replaced; aggregate= and normalise= change every part at once."""
+    """The plain scheme with whole keys replaced; aggregate=, normalise= and transform= change every part at once."""
     found = copy.deepcopy(PLAIN)
-    aggregate, normalise = changes.pop("aggregate", None), changes.pop("normalise", None)
+    aggregate = changes.pop("aggregate", None)
+    parts = {key: changes.pop(key) for key in ("normalise", "transform") if key in changes}
     found.update(copy.deepcopy(changes))
     if aggregate is not None:
         found["nodes"][0]["aggregate"] = aggregate
-    if normalise is not None:
-        for indicator in found["indicators"]:
-            indicator["normalise"] = copy.deepcopy(normalise)
+    for indicator in found["indicators"]:
+        indicator.update(copy.deepcopy(parts))
     return found
 
 
@@ -48,6 +48,15 @@ def run(capsys, *words):
     code = main([str(word) for word in words])
     out, err = capsys.readouterr()
     return code, json.loads(out) if out else None, err
+
+
+def refused(capsys, *words):
+    """The sentence of a refusal: exit 2, one line on stderr, nothing on stdout."""
+    code, out, err = run(capsys, *words)
+    assert (code, out) == (2, None)
+    assert err.endswith("\n")
+    assert err.count("\n") == 1
+    return err.strip()
 
 
 def write_csv(path, rows):

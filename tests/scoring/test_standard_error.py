@@ -75,6 +75,19 @@ def test_errors_have_no_way_through_steps():
     assert evaluate(some, scheme(indicators=indicators)).se.tolist() == [0.25, 0.25]
 
 
+def test_a_score_set_by_a_veto_has_no_error_and_the_others_keep_theirs():
+    data = table([[5, 9], [4, 4]], se=np.full((2, 2), 0.5), columns={"cases": np.array([1.0, 0.0])})
+    veto = {"code": "v", "kind": "veto", "node": "total", "column": "cases"}
+    own = pytest.approx(np.hypot(0.25, 0.25))
+    result = evaluate(data, scheme(adjustments=[veto | {"sets_to": 3}]))
+    assert result.score.tolist() == [3, 4]
+    assert result.se.tolist() == [0, own]
+    grades = {"by": "bands", "bands": [{"code": "A", "from": 5}, {"code": "B"}]}
+    capped = evaluate(data, scheme(adjustments=[veto | {"caps_grade_at": "B"}], grades=grades))
+    assert capped.grades == ("B", "B")
+    assert capped.se.tolist() == [own, own]
+
+
 def test_the_treatment_carries_marks_and_errors_along():
     values = np.exp(np.linspace(0, 9, 40))[:, None]
     top = values[-1, 0]
