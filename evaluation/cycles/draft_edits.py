@@ -1,17 +1,18 @@
-"""What the buttons of the scheme editor do to a draft: add, remove, weigh."""
+"""What the buttons of the scheme editor do to a draft: add, remove, put in order, weigh."""
 
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from evaluation.cycles.drafts import Draft
+from evaluation.cycles import draft_rules
+from evaluation.cycles.drafts import Draft, children, in_order, neighbours
 from evaluation.cycles.enums import BindingSource
 from surveys.core.text import LANGUAGES
 
 
 def _unused(draft: Draft, stem: str) -> str:
-    codes = {part["code"] for part in draft.parts()}
+    codes = {part["code"] for part in [*draft.parts(), *draft_rules.listed(draft.document)]}
     return next(code for number in range(1, len(codes) + 2) if (code := f"{stem}{number}") not in codes)
 
 
@@ -65,8 +66,64 @@ def _without(binding: dict[str, Any], gone: set[str]) -> dict[str, Any]:
     return binding | {"of": [code for code in binding["of"] if code not in gone]}
 
 
+def move(draft: Draft, code: str, step: int) -> Draft:
+    """A part one place earlier (step −1) or later (+1) among its siblings; weights by comparison move along.
+
+    The same draft where there is no such place. Places count within branches and within indicators: the engine
+    takes a node's branches first.
+    """
+    document = deepcopy(draft.document)
+    moved = replace(draft, document=document)
+    for parts in (document["nodes"], document["indicators"]):
+        at = next((i for i, part in enumerate(parts) if part["code"] == code), None)
+        if at is None:
+            continue
+        to = neighbours(moved, parts[at])[0 if step < 0 else 1]
+        if to is None:
+            return draft
+        parent = parts[at].get("parent")
+        before = [part["code"] for part in children(moved, parent)]
+        parts[at], parts[to] = parts[to], parts[at]
+        after = [part["code"] for part in children(moved, parent)]
+        rule = (document.get("weights") or {}).get(parent)
+        if rule is not None:
+            document["weights"][parent] = in_order(rule, [before.index(one) for one in after])
+        return moved
+    return draft
+
+
+def add_adjustment(draft: Draft) -> Draft:
+    """A new deduction of one point an event on the ranked node, counted by a KPI that is still to be named."""
+    code = _unused(draft, "rule")
+    rank = draft.document.get("rank") or {}
+    root = next((node["code"] for node in draft.document["nodes"] if node.get("parent") is None), "")
+    rule = {
+        "code": code, "kind": "deduction", "node": rank.get("node") or root, "column": f"{code}_events", "each": 1,
+        "name": dict.fromkeys(LANGUAGES, ""),
+    }  # fmt: skip
+    return Draft(
+        draft.document | {"adjustments": [*draft_rules.listed(draft.document), rule]},
+        draft.bindings | {f"{code}_events": {"from": str(BindingSource.KPI)}},
+        draft.fresh | {code},
+    )
+
+
+def remove_adjustment(draft: Draft, code: str) -> Draft:
+    """Without a deduction, bonus or veto; the column of its events goes unless another rule reads it."""
+    rules = [rule for rule in draft_rules.listed(draft.document) if rule["code"] != code]
+    document = draft.document | {"adjustments": rules}
+    bindings = draft_rules.kept(draft.bindings, draft.document, document)
+    return Draft(document, bindings, draft.fresh - {code})
+
+
+STEPS = {"up": -1, "down": 1}
+
+
 def changed(draft: Draft, order: str, code_of: Mapping[str, str]) -> Draft:
-    """The draft after a button of the form: "node PARENT", "leaf PARENT" or "remove CODE"; others change nothing."""
+    """The draft after a button of the form; an order that means nothing here changes nothing.
+
+    Orders: "node PARENT", "leaf PARENT", "remove CODE", "up CODE", "down CODE", "adjustment", "unadjust CODE".
+    """
     verb, _space, was = order.partition(" ")
     code = code_of.get(was, was)
     nodes = {node["code"] for node in draft.document["nodes"]}
@@ -77,6 +134,12 @@ def changed(draft: Draft, order: str, code_of: Mapping[str, str]) -> Draft:
         return add_indicator(draft, code)
     if verb == "remove" and code in codes:
         return remove(draft, code)
+    if verb in STEPS and code in codes:
+        return move(draft, code, STEPS[verb])
+    if order == "adjustment":
+        return add_adjustment(draft)
+    if verb == "unadjust":
+        return remove_adjustment(draft, code)
     return draft
 
 

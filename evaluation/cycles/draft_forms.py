@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from evaluation.cycles.drafts import MEASURES, MOST_LINES, PARAMETERS, READINGS, Draft, aggregate_of, typed
+from evaluation.cycles import draft_rules
+from evaluation.cycles.draft_values import read_scale, rows_from, source_from, typed
+from evaluation.cycles.drafts import MEASURES, MOST_LINES, READINGS, Draft, aggregate_of, children, in_order
 from evaluation.cycles.enums import BindingSource
 from surveys.core.text import LANGUAGES
 
@@ -37,7 +39,10 @@ def read(post: Mapping[str, str], base: Draft) -> Draft:
     for row in rows:
         if row["kind"] == "leaf" and row["source"]:
             bindings[row["code"] or row["was"]] = _binding(row, base.bindings.get(row["was"], {}))
-    return Draft(document, bindings, frozenset(row["code"] for row in rows if row["fresh"]))
+    document["weights"] = _ordered(base, document, code_of)
+    fresh = {row["code"] for row in rows if row["fresh"]}
+    changed, bindings, new = draft_rules.read(post, document, bindings, code_of)
+    return Draft(changed, bindings, frozenset(fresh | new))
 
 
 def _rows(post: Mapping[str, str]) -> list[dict[str, str]]:
@@ -97,18 +102,12 @@ def _leaf(
 ) -> dict[str, Any]:
     part = _common(row, old, code_of)
     part["direction"] = typed(row["direction"] or "1")
-    scale: dict[str, Any] = part.get("normalise") or {"method": "none"}
-    if scale.get("method") != row["normalise"]:
-        scale = {"method": row["normalise"]}
-    keys = () if "points" in scale else PARAMETERS.get(row["normalise"], ())
-    for key in keys:
-        if text := post.get(f"{key}-{at}", "").strip():
-            scale[key] = typed(text)
-        else:
-            scale.pop(key, None)
-    if row["normalise"] in {"goalposts", "target", "dist2targ"}:
-        scale.setdefault("to", [0, 100])
-    part["normalise"] = scale
+    part["normalise"] = read_scale(
+        row["normalise"],
+        part.get("normalise"),
+        lambda key: post.get(f"{key}-{at}", "").strip(),
+        rows_from(post, f"pairs-{at}", f"raw-{at}", f"points-{at}"),
+    )
     return part
 
 
@@ -125,12 +124,21 @@ def _weightings(rows: list[dict[str, str]], before: Mapping[str, Any]) -> dict[s
     return found
 
 
+def _ordered(base: Draft, document: dict[str, Any], code_of: Mapping[str, str]) -> dict[str, Any]:
+    """The weights rules with matrix and shares in the order in which the form now lists a node's parts."""
+    found: dict[str, Any] = document["weights"]
+    now, was = Draft(document, {}), {code: old for old, code in code_of.items()}
+    for node, rule in found.items():
+        before = [code_of.get(part["code"], part["code"]) for part in children(base, was.get(node, node))]
+        after = [part["code"] for part in children(now, node)]
+        if before != after and sorted(before) == sorted(after):
+            found[node] = in_order(rule, [before.index(code) for code in after])
+    return found
+
+
 def _binding(row: Mapping[str, str], before: Mapping[str, Any]) -> dict[str, Any]:
     source = row["source"]
-    found = dict(before) if before.get("from") == source else {"from": source}
-    key = MEASURES.get(source, "")
-    if key and (row["measure"] or key in found):
-        found[key] = row["measure"]
+    found = source_from(row, before, MEASURES.get(source, ""))
     if source == BindingSource.OUTCOME:
         found["outcome"] = row["outcome"]
     if source in READINGS and row["reading"]:

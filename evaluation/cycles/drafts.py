@@ -1,27 +1,18 @@
 """A scheme under edit: a document and its bindings, shown as the lines of a form."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from evaluation.cycles.draft_values import PARAMETERS, choice_of, pairs_of, shown
 from evaluation.cycles.enums import BindingSource, Reading
 from surveys.core.text import LANGUAGES, localized
 
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 MOST_LINES = 300
-PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "goalposts": ("lo", "hi"),
-    "zscore": ("mean", "sd"),
-    "dist2targ": ("target",),
-    "target": ("target",),
-    "piecewise": ("target", "slope", "floor", "cap"),
-}
-"""What a scale asks for as plain numbers; longer lists of points come with the scheme's file."""
 MEASURES: Mapping[str, str] = {
     BindingSource.TALLY: "formula",
     BindingSource.SURVEY: "formula",
@@ -71,32 +62,22 @@ class Line:
     direction: str
     normalise: str
     parameters: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[str, str], ...]
     source: str
     measure: str
     outcome: str
     reading: str
+    may_rise: bool = False
+    may_sink: bool = False
 
     @property
     def name(self) -> str:
         return localized(self.names) or self.code
 
-    @property
-    def reads_list(self) -> bool:
-        return self.source in READINGS
-
 
 def begin(document: Mapping[str, Any], bindings: Mapping[str, Any]) -> Draft:
     """A stored scheme, copied so that nothing of it changes."""
     return Draft(deepcopy(dict(document)), deepcopy(dict(bindings)))
-
-
-def typed(text: str) -> Any:
-    """A number where the text is one, in any width of digits; any other text stays, for the checker to name."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not NUMBER.fullmatch(plain):
-        return plain
-    value = float(plain)
-    return int(value) if value.is_integer() and abs(value) < 1e15 else value
 
 
 def lines(draft: Draft) -> list[Line]:
@@ -132,11 +113,10 @@ def _line(draft: Draft, part: dict[str, Any], level: int, *, has_children: bool)
     scale = part.get("normalise") or {"method": "none"}
     bound = draft.bindings.get(code, {}) if is_indicator else {}
     source = bound.get("from", "")
-    method = str(scale.get("method", "none"))
     own = part.get("name")
     names = own if isinstance(own, Mapping) else dict.fromkeys(LANGUAGES, str(own or ""))
     rule = (draft.document.get("weights") or {}).get(code) or {}
-    keys = () if "points" in scale else PARAMETERS.get(method, ())
+    before, after = neighbours(draft, part)
     return Line(
         code=code,
         parent=part.get("parent") or "",
@@ -150,18 +130,29 @@ def _line(draft: Draft, part: dict[str, Any], level: int, *, has_children: bool)
         weighting=rule.get("method", "manual"),
         has_children=has_children,
         direction=str(part.get("direction", 1)),
-        normalise=method,
-        parameters=tuple((key, shown(scale.get(key, ""))) for key in keys),
+        normalise=choice_of(scale),
+        parameters=tuple(
+            (key, shown(scale.get(key, ""))) for key in dict.fromkeys(chain(*PARAMETERS.values()))
+        ),
+        pairs=tuple(pairs_of(scale)),
         source=source,
         measure=str(bound.get(MEASURES.get(source, ""), "")),
         outcome=str(bound.get("outcome", "")),
         reading=str(bound.get("reading", Reading.SAMPLE)),
+        may_rise=before is not None,
+        may_sink=after is not None,
     )
 
 
-def shown(value: Any) -> str:
-    """A number as it is typed: without a needless point."""
-    return f"{value:.15g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+def neighbours(draft: Draft, part: dict[str, Any]) -> tuple[int | None, int | None]:
+    """Places of the siblings right before and after a part, in the list it stands in.
+
+    Branches and indicators are two lists, and the engine takes a node's branches first.
+    """
+    parts = draft.document["nodes" if _is_node(draft, part) else "indicators"]
+    line = [at for at, other in enumerate(parts) if other.get("parent") == part.get("parent")]
+    here = next(place for place, at in enumerate(line) if parts[at] is part)
+    return line[here - 1] if here else None, line[here + 1] if here + 1 < len(line) else None
 
 
 def aggregate_of(part: Mapping[str, Any]) -> str:
@@ -180,3 +171,14 @@ def title(draft: Draft) -> str:
     return _("%(code)s, version %(version)s") % {
         "code": draft.document["code"] or "–", "version": draft.document["version"] or "–"
     }  # fmt: skip
+
+
+def in_order(rule: Mapping[str, Any], order: list[int]) -> dict[str, Any]:
+    """A weights rule whose matrix and shares follow the children's new order; of another size they stay."""
+    found = dict(rule)
+    matrix, shares = rule.get("matrix"), rule.get("shares")
+    if isinstance(matrix, list) and {len(matrix), *map(len, matrix)} == {len(order)}:
+        found["matrix"] = [[matrix[i][j] for j in order] for i in order]
+    if isinstance(shares, list) and len(shares) == len(order):
+        found["shares"] = [shares[i] for i in order]
+    return found

@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from django.utils.translation import gettext as _
 
-from evaluation.cycles.drafts import typed
+from evaluation.cycles.draft_values import typed
 from scoring.types import Floats, ScoringError
 from scoring.weighting import CONSISTENT_BELOW, AhpResult, ahp
 

@@ -1,6 +1,7 @@
 """The words for choices of a scheme: ways to combine, scales, weights, rules; the codes are those of the engine."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,8 @@ SCALES: Words = {
     "dist2max": _("share of the way to the best unit"),
     "fracmax": _("share of the best unit"),
     "piecewise": _("points lost per step below a target"),
+    "points": _("points from a table, straight lines between"),
+    "table": _("points from a table, each value for itself"),
     "vector": _("share of the length of all (TOPSIS)"),
 }
 WEIGHTINGS: Words = {
@@ -62,9 +65,66 @@ PARAMETERS: Words = {
     "floor": _("least points"),
     "cap": _("most points"),
 }
+KINDS: Words = {
+    "deduction": _("Deduction: each event takes points off"),
+    "bonus": _("Bonus: each event adds points"),
+    "veto": _("Veto: one event settles the score or the grade"),
+}
+NUMBERS: Words = {
+    "each": _("Points for each event"),
+    "cap": _("No more points than"),
+    "opens_above": _("Only if the score is above"),
+    "sets_to": _("The score becomes"),
+}
+GRADINGS: Words = {
+    "none": _("no grades"),
+    "bands": _("by score: a grade from a mark upwards"),
+    "quota": _("by quota: a grade for a share of the units"),
+}
+ROUNDINGS: Words = {
+    "down": _("down"),
+    "nearest": _("to the nearest"),
+    "up": _("up"),
+    "cumulative": _("down, counted from the top"),
+}
 
 
 def options(words: Words, chosen: str) -> Sequence[tuple[str, object, bool]]:
     """(code, words, whether chosen); a choice the form does not offer is kept under its own code."""
     found = [(code, text, code == chosen) for code, text in words.items()]
     return found if chosen in words or not chosen else [*found, (chosen, chosen, True)]
+
+
+def rules(document: Mapping[str, Any]) -> dict[str, object]:
+    """What a scheme does with gaps, ties and adjustments, in words."""
+    missing, ties = document["missing"]["rule"], document["rank"]["ties"]
+    return {
+        "missing": MISSING_SHORT.get(missing, missing),
+        "ties": TIES.get(ties, ties),
+        "adjustments": [
+            (ADJUSTMENTS.get(row["kind"], row["kind"]), row["code"], row.get("cap"))
+            for row in document["adjustments"]
+        ],
+    }
+
+
+ADJUSTMENTS: Words = {"deduction": _("Deduction"), "bonus": _("Bonus"), "veto": _("Veto")}
+MISSING_SHORT: Words = {
+    **MISSING,
+    "redistribute": _("its weight goes to named parts"),
+}
+SOURCES = (
+    _("Own proposal"),
+    _("Own, for the demonstration edition"),
+    _("Provincial online service capability survey (five dimensions read; weights our own)"),
+    _("Hangzhou comprehensive evaluation, results of 2005 and 2020 (weights from memory)"),
+    _("财预〔2020〕10号 (from memory)"),
+    _(
+        "Beijing, handling of complaints on receipt (接诉即办); the three rates are read, the weights from memory"
+    ),
+    _("Reconstructed from published monthly notices of one city"),
+    _("Typical municipal performance evaluation (from memory)"),
+    _("Korea, evaluation of civil-petition services (grade shares read; parts and weights our own)"),
+    _("国办秘函〔2019〕19号 (frame read; areas and points from memory)"),
+)
+"""The sources of the shipped schemes, so that pages can show them in the reader's language."""

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from evaluation.cycles.bindings import Binding, parse_bindings
-from evaluation.cycles.enums import CycleState
+from evaluation.cycles.enums import BindingSource, CycleState
 from evaluation.cycles.models import Cycle, SchemeDocument, Unit
 from scoring.schemes import scheme_from_json
 from scoring.types import Scheme
@@ -49,6 +49,19 @@ def units_of(cycle: Cycle) -> QuerySet[Unit]:
     return (
         Unit.objects.filter(cycle=cycle).select_related("organisation", "peer_group").order_by("code", "pk")
     )
+
+
+def audit_names(cycle: Cycle) -> dict[str, dict[str, str]]:
+    """What the cycle's scheme calls each audit it takes points from, by the audit's code."""
+    document, bindings = cycle.frozen_scheme, cycle.frozen_bindings
+    if document is None or bindings is None:
+        document, bindings = cycle.scheme.document, cycle.scheme.bindings
+    names = {row["code"]: row.get("name") or {} for row in document.get("indicators", [])}
+    return {
+        bound["audit"]: names[code]
+        for code, bound in bindings.items()
+        if bound.get("from") == BindingSource.AUDIT and names.get(code)
+    }
 
 
 def bound_scheme(cycle: Cycle) -> BoundScheme:

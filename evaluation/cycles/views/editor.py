@@ -1,5 +1,6 @@
 """The scheme editor: the whole scheme as one form, checked while it is typed, saved as a version to be approved."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -9,9 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from evaluation.cycles import actions, draft_edits, draft_forms, drafts, labels
+from evaluation.cycles import actions, draft_edits, draft_forms, draft_rules, drafts, labels
 from evaluation.cycles.actions import MoveRefusedError, SchemeRefusedError
 from evaluation.cycles.bindings import FORMULAS_OF, INDICATOR_SOURCES, parse_bindings
+from evaluation.cycles.draft_rules import COUNTED, Rule
+from evaluation.cycles.draft_values import BLANK_ROWS, PARAMETERS, shown
 from evaluation.cycles.drafts import Draft, Line
 from evaluation.cycles.enums import BindingSource, Reading
 from evaluation.cycles.models import Cycle, SchemeDocument
@@ -91,9 +94,13 @@ def _page(
         "lines": [_shown(draft, line, shares.get(line.code)) for line in drafts.lines(draft)],
         "names": document.get("name") or {},
         "rules": labels.options(labels.MISSING, str(missing.get("rule", "refuse"))),
-        "availability": drafts.shown(missing.get("availability", 1)),
+        "availability": shown(missing.get("availability", 1)),
         "ties": labels.options(labels.TIES, str(rank.get("ties", "competition"))),
-        "decimals": "" if rank.get("decimals") is None else drafts.shown(rank["decimals"]),
+        "decimals": "" if rank.get("decimals") is None else shown(rank["decimals"]),
+        "rule_lines": [
+            _rule_shown(draft, rule) for rule in draft_rules.rules(document, draft.bindings, draft.fresh)
+        ],
+        "grading": _grading_shown(draft),
         "refused": faults,
         "formulas": sorted(set().union(*FORMULAS_OF.values())),
     }
@@ -111,9 +118,56 @@ def _shown(draft: Draft, line: Line, branch: Branch | None) -> dict[str, Any]:
         "aggregates": labels.options(labels.AGGREGATES, line.aggregate),
         "weightings": labels.options(labels.WEIGHTINGS, line.weighting),
         "scales": labels.options(labels.SCALES, line.normalise),
-        "parameters": [(key, labels.PARAMETERS.get(key, key), value) for key, value in line.parameters],
+        "parameters": [
+            (
+                key,
+                labels.PARAMETERS.get(key, key),
+                value,
+                [how for how, keys in PARAMETERS.items() if key in keys],
+            )
+            for key, value in line.parameters
+        ],
+        "pairs": _with_blanks(line.pairs),
         "sources": labels.options(sources, line.source),
         "readings": labels.options({str(item): item.label for item in Reading}, line.reading),
+    }
+
+
+def _with_blanks(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [*rows, *([("", "")] * BLANK_ROWS)]
+
+
+def _rule_shown(draft: Draft, rule: Rule) -> dict[str, Any]:
+    """A deduction, bonus or veto with its choices."""
+    nodes = {line.code: line.name for line in drafts.lines(draft) if not line.is_indicator}
+    grades = draft_rules.grade_codes(draft.document)
+    return {
+        "rule": rule,
+        "kinds": labels.options(labels.KINDS, rule.kind),
+        "nodes": labels.options(nodes, rule.node),
+        "numbers": [
+            (
+                key,
+                labels.NUMBERS[key],
+                value,
+                [kind for kind, keys in draft_rules.ASKS.items() if key in keys],
+            )
+            for key, value in rule.numbers.items()
+        ],
+        "grades": labels.options({"": "–"} | dict(zip(grades, grades, strict=True)), rule.caps_grade_at),
+        "sources": labels.options({key: BindingSource(key).label for key in COUNTED}, rule.source),
+    }
+
+
+def _grading_shown(draft: Draft) -> dict[str, Any]:
+    held = draft_rules.grading(draft.document)
+    return {
+        "ways": labels.options(labels.GRADINGS, held.by or "none"),
+        "bands": _with_blanks(held.bands),
+        "shares": _with_blanks(held.shares),
+        "floor": held.floor,
+        "roundings": labels.options(labels.ROUNDINGS, held.rounding),
+        "by_group": held.by_group,
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from evaluation.cycles import actions, forms, queries
+from evaluation.cycles import actions, forms, labels, queries
 from evaluation.cycles.actions import CycleRefusedError, MoveRefusedError, SchemeRefusedError
 from evaluation.cycles.bindings import parse_bindings
 from evaluation.cycles.enums import BACKWARD, CycleState
@@ -139,6 +139,7 @@ def scheme(request: HttpRequest, code: str, version: str) -> HttpResponse:
         "tree": tree[1:],
         "summary": summary(tree),
         "root": tree[0],
+        "rules": labels.rules(row.document),
         "note": queries.presets().get(code, {}).get("note", {}),
         "cycles": row.cycles.order_by("-starts_on", "code"),
         "drafts": queries.drafts_without(row),

@@ -40,7 +40,8 @@ def fields(html: str) -> dict[str, str]:
     found = {}
     for tag in INPUT.findall(html):
         name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
-        if name is not None and name[1] != "csrfmiddlewaretoken":
+        unchecked = 'type="checkbox"' in tag and " checked" not in tag
+        if name is not None and name[1] != "csrfmiddlewaretoken" and not unchecked:
             found[name[1]] = unescape(value[1]) if value else ""
     for name, options in SELECT.findall(html):
         marked = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
