@@ -17,12 +17,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from surveys.core.actions import KEY_PURPOSE
+from surveys.core.doors import RETRY_SECONDS
 from surveys.core.enums import ApiScope
 from surveys.core.models import ApiKey
 from surveys.core.sealing import keyed_hash
 
 PROBLEM = "application/problem+json"
-RETRY_SECONDS = 30
 
 
 @dataclass(frozen=True)

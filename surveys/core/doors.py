@@ -58,7 +58,8 @@ def staff(rule: Rule) -> Callable[[View[P]], View[P]]:
     return wrap
 
 
-RETRY_SECONDS = 60
+RETRY_SECONDS = 30
+"""How long anybody is asked to wait while the database or the disk is away."""
 ResidentView = Callable[..., HttpResponse]
 
 

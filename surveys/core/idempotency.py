@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -72,7 +72,7 @@ def answer_once(
                     created_on=now.date(),
                 )
             return Response(body, status=status)
-        except IntegrityError:
+        except Exception:  # the same request may have been performed a moment ago by another process
             known = IdempotencyKey.objects.filter(scope=scope, key=hashed).first()
             if known is None:
                 raise

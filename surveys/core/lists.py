@@ -5,16 +5,30 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import DateField, NullBooleanField
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin, Table
 
 from surveys.core.doors import StaffView
+from surveys.core.widgets import DASHES
 from surveys.core.workbooks import csv_lines, write_rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _name_all(field: Any) -> None:
+    """Let a list that is not narrowed say so, and days be chosen from a calendar."""
+    if isinstance(field, DateField):
+        field.widget.input_type = "date"
+    elif getattr(field, "empty_label", None) == DASHES:
+        field.empty_label = _("All")
+    elif isinstance(field, NullBooleanField):
+        first, *rest = field.widget.choices
+        field.widget.choices = [(first[0], _("All")), *rest]
 
 
 class ListPage(StaffView, SingleTableMixin, FilterView):  # type: ignore[misc]
@@ -53,6 +67,12 @@ class ListPage(StaffView, SingleTableMixin, FilterView):  # type: ignore[misc]
         if self.filterset_class is None and not self.filterset_fields:
             return super().get_filterset_class() if self.model else None
         return super().get_filterset_class()
+
+    def get_filterset(self, filterset_class: Any) -> Any:
+        found = super().get_filterset(filterset_class)
+        for field in found.form.fields.values():
+            _name_all(field)
+        return found
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wanted = request.GET.get("format", "")

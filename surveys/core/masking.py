@@ -4,7 +4,7 @@ import logging
 import re
 
 DOTS = "•••"
-TOKEN = re.compile(r"(/[rck]/)[A-Za-z0-9_-]{6,}")
+TOKEN = re.compile(r"(/[rcks]/)[A-Za-z0-9_-]{6,}")
 GAP = r"[-–—.·\s]?"
 MOBILE = re.compile(rf"(?<!\d)(?:[+＋]?[8８][6６]{GAP})?[1１]{GAP}[3-9３-９](?:{GAP}\d){{9}}(?!\d)")
 LANDLINE = re.compile(r"(?<!\d)[(（]?[0０]\d{2,3}[)）]?[-–—\s]?\d{3,4}[-\s]?\d{4}(?!\d)")

@@ -1,6 +1,7 @@
 """Numbers, dates and spans as readers see them in the page's language."""
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -124,3 +125,8 @@ def listed(names: list[str], language: str | None = None) -> str:
         return "".join(names)
     comma, last = {"en": (", ", " and "), "zh-hans": ("、", "和"), "zh-hant": ("、", "和")}[chosen]
     return comma.join(names[:-1]) + last + names[-1]
+
+
+def statements(parts: Iterable[str], language: str | None = None) -> str:
+    """Statements one after the other in one sentence: "A; B", "A；B"."""
+    return {"en": "; "}.get(_language(language), "；").join(parts)

@@ -8,11 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.masking import mask_personal
 from surveys.core.models import ApiKey, Job, LogEntry, OutboxMessage, Seat, User
 from surveys.core.templatetags.figures import moment
+
+WHOLE = {"th": {"class": "nw"}, "td": {"class": "nw"}}
+"""The attributes of a column of short words or days, which a narrow table must not break."""
 
 
 class NumberColumn(tables.Column):  # type: ignore[misc]
@@ -20,6 +24,14 @@ class NumberColumn(tables.Column):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("attrs", {"th": {"class": "r"}, "td": {"class": "r"}})
+        super().__init__(*args, **kwargs)
+
+
+class MomentColumn(tables.DateTimeColumn):  # type: ignore[misc]
+    """A day and its time, written the same in every language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("format", "Y-m-d H:i")
         super().__init__(*args, **kwargs)
 
 
@@ -43,8 +55,8 @@ class JobTable(ListTable):
     n_done = NumberColumn(verbose_name=_("done"))
     n_total = NumberColumn(verbose_name=_("of"))
     n_attempts = NumberColumn(verbose_name=_("attempts"))
-    created_at = tables.DateTimeColumn(verbose_name=_("asked for"))
-    finished_at = tables.DateTimeColumn(verbose_name=_("finished"))
+    created_at = MomentColumn(verbose_name=_("asked for"))
+    finished_at = MomentColumn(verbose_name=_("finished"))
     error = tables.Column(verbose_name=_("problem"))
 
     class Meta(ListTable.Meta):
@@ -53,8 +65,8 @@ class JobTable(ListTable):
 
 
 class LogTable(ListTable):
-    number = NumberColumn(verbose_name=_("number"))
-    at = tables.DateTimeColumn(verbose_name=_("when"), format="Y-m-d H:i:s")
+    number = NumberColumn(verbose_name=_("No."))
+    at = MomentColumn(verbose_name=_("when"), format="Y-m-d H:i:s")
     actor = tables.Column(verbose_name=_("who"))
     verb = tables.Column(verbose_name=_("what"))
     object = tables.Column(verbose_name=_("of what"))
@@ -72,12 +84,12 @@ class LogTable(ListTable):
 
 
 class MessageTable(ListTable):
-    created_at = tables.DateTimeColumn(verbose_name=_("written"))
-    kind = tables.Column(verbose_name=_("kind"))
+    created_at = MomentColumn(verbose_name=_("written"), attrs=WHOLE)
+    kind = tables.Column(verbose_name=_("kind"), attrs=WHOLE)
     subject = tables.Column(verbose_name=_("subject"))
-    state = tables.Column(verbose_name=_("state"))
+    state = tables.Column(verbose_name=_("state"), attrs=WHOLE)
     n_attempts = NumberColumn(verbose_name=_("attempts"))
-    next_at = tables.DateTimeColumn(verbose_name=_("next try"))
+    next_at = MomentColumn(verbose_name=_("next try"), attrs=WHOLE)
 
     def render_subject(self, value: str) -> str:
         return mask_personal(value)
@@ -89,9 +101,7 @@ class MessageTable(ListTable):
 
 class NoticeTable(ListTable):
     subject = tables.Column(verbose_name=_("notice"))
-    created_at = tables.DateTimeColumn(
-        verbose_name=_("written"), format="Y-m-d H:i", attrs={"td": {"class": "nw"}}
-    )
+    created_at = MomentColumn(verbose_name=_("written"), format="Y-m-d H:i", attrs={"td": {"class": "nw"}})
     read_at = tables.Column(verbose_name=_("read"), empty_values=())
 
     def render_subject(self, record: OutboxMessage) -> SafeString | str:
@@ -126,7 +136,7 @@ class PersonTable(ListTable):
     display_name = tables.Column(verbose_name=_("name"))
     seats = tables.Column(verbose_name=_("seats"), accessor="pk", orderable=False)
     is_active = tables.BooleanColumn(verbose_name=_("active"), yesno=(_("yes"), _("no")))
-    last_login = tables.DateTimeColumn(verbose_name=_("last sign-in"))
+    last_login = MomentColumn(verbose_name=_("last sign-in"))
 
     def render_seats(self, record: User) -> SafeString | str:
         return ", ".join(seat_words(seat) for seat in record.current_seats)  # type: ignore[attr-defined]
@@ -139,8 +149,8 @@ class PersonTable(ListTable):
 class KeyTable(ListTable):
     name = tables.Column(verbose_name=_("name"))
     scope = tables.Column(verbose_name=_("may"))
-    created_at = tables.DateTimeColumn(verbose_name=_("made"))
-    revoked_at = tables.DateTimeColumn(verbose_name=_("ended"))
+    created_at = MomentColumn(verbose_name=_("made"))
+    revoked_at = MomentColumn(verbose_name=_("ended"))
 
     class Meta(ListTable.Meta):
         model = ApiKey
@@ -149,4 +159,4 @@ class KeyTable(ListTable):
 
 def seat_words(seat: Seat) -> str:
     """A seat in words: the role and where."""
-    return f"{seat.get_role_display()} · {seat.organisation_code or '*'}"
+    return f"{seat.get_role_display()} · {seat.organisation_code or gettext('The whole jurisdiction')}"

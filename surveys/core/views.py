@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from surveys.core import outbox, queries
 from surveys.core.doors import SeatMissingError, StaffView, demand, reveal, staff
 from surveys.core.enums import JobState
-from surveys.core.filters import NoticeFilter
+from surveys.core.filters import JobFilter, LogFilter, MessageFilter, NoticeFilter
 from surveys.core.lists import ListPage
 from surveys.core.models import Job, LogEntry, OutboxMessage
 from surveys.core.rules import is_audit_admin, is_signed_in, is_staff, is_system_admin
@@ -28,7 +28,7 @@ class JobList(ListPage):
     table_class = JobTable
     title = _("Work in the background")
     export_name = "jobs"
-    filterset_fields = ("state", "kind")
+    filterset_class = JobFilter
 
     def get_queryset(self) -> QuerySet[Job]:
         return Job.objects.order_by("-created_at", "-pk")
@@ -40,7 +40,7 @@ class LogList(ListPage):
     table_class = LogTable
     title = _("Log")
     export_name = "log"
-    filterset_fields = ("verb", "actor")
+    filterset_class = LogFilter
 
     def get_queryset(self) -> QuerySet[LogEntry]:
         return LogEntry.objects.order_by("-number")
@@ -52,7 +52,7 @@ class MessageList(ListPage):
     table_class = MessageTable
     title = _("Messages")
     export_name = "messages"
-    filterset_fields = ("state", "kind")
+    filterset_class = MessageFilter
 
     def get_queryset(self) -> QuerySet[OutboxMessage]:
         return OutboxMessage.objects.order_by("-created_at", "-pk")

@@ -1,6 +1,19 @@
 """The inputs of staff forms, with the classes of the style sheet."""
 
+from typing import Any
+
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext as _
+
+DASHES = BLANK_CHOICE_DASH[0][1]
+
+
+class ChoiceInput(forms.Select):
+    """A list to choose from that says so, where Django would show dashes."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().create_option(name, value, _("Choose") if label == DASHES else label, *args, **kwargs)
 
 
 def text_input(**attrs: str) -> forms.TextInput:
@@ -20,7 +33,7 @@ def day_input() -> forms.DateInput:
 
 
 def choice_input() -> forms.Select:
-    return forms.Select(attrs={"class": "input"})
+    return ChoiceInput(attrs={"class": "input"})
 
 
 def many_input() -> forms.CheckboxSelectMultiple:

@@ -40,7 +40,7 @@ from surveys.ratings.serializers import (
 )
 from surveys.ratings.shapes import Entry, Fault, Invited, Reach
 
-FIELD_OF_FAULT = {"tag": "reason_codes"}
+FIELD_OF_FAULT = {"tag": "reason_codes", "starts_on": "period/starts_on", "ends_on": "period/ends_on"}
 IDEMPOTENCY = OpenApiParameter(
     "Idempotency-Key",
     str,

@@ -65,7 +65,7 @@ def _take(content: bytes, file_name: str, *, actor: User | None, now: dt.datetim
         entry = _entry(row, units, services, errors)
         if entry is None:
             continue
-        for fault in batch_faults(entry):
+        for fault in batch_faults(entry, timezone.localdate(now)):
             column = COLUMN_OF_FIELD.get(fault.field, fault.field)
             errors.append(row.error(column, f"batch_{fault.field}", fault.message, _("Correct the row.")))
         key = (

@@ -9,10 +9,10 @@ from surveys.core.cleaning import clean_text
 from surveys.core.text import LANGUAGES
 from surveys.instruments.definition import Definition, Question
 from surveys.instruments.enums import QuestionKind
+from surveys.instruments.shapes import DONT_KNOW
 from surveys.ratings.shapes import Checked, Entry, Fault
 from surveys.ratings.wording import MAX_COMMENT, MAX_TELEPHONE, clean_telephone
 
-DONT_KNOW = "dk"
 MAX_TEXT = 2000
 LEVELS = {str(level): level for level in range(1, 6)}
 

@@ -14,12 +14,14 @@ from surveys.core.text import localized
 from surveys.instruments.definition import Definition, Question
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.queries import definition_of
+from surveys.ratings.checking import LEVELS
 from surveys.ratings.shapes import Entry, Fault
 
 ITEM = "item-"
 SCALED = {QuestionKind.RATING, QuestionKind.SINGLE, QuestionKind.NPS, QuestionKind.CES}
 SHOWN = SCALED | {QuestionKind.MULTIPLE, QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT}
 MAX_ECHO = 2000
+MAX_MARK = 64
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ class Sent:
     call: bool = False
     telephone: str = ""
     once: str = ""
+    opened: str = ""
+    first: str = ""
+
+    @property
+    def began_with(self) -> str:
+        """The level chosen first, as far as a page of several steps or a shared device knows it."""
+        return self.first or self.level
 
     def entry(self, language: str) -> Entry:
         """The same as the verbs take it; a number left behind an unticked box is not wanted."""
@@ -93,6 +102,8 @@ def read_sent(data: QueryDict) -> Sent:
         call=bool(data.get("call")),
         telephone=data.get("tel", ""),
         once=data.get("once", ""),
+        opened=data.get("opened", "")[:MAX_MARK],
+        first=first if (first := data.get("first", "")) in LEVELS else "",
     )
 
 

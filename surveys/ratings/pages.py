@@ -1,28 +1,36 @@
 """How residents' pages are put together: the form in both layouts, the receipt, and the polite refusals."""
 
+import datetime as dt
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from surveys.catalogue.enums import Identity
 from surveys.catalogue.models import Service, ServicePoint
+from surveys.core.digests import digest
 from surveys.core.doors import resident_page
 from surveys.core.numerals import day, listed
 from surveys.core.text import localized
 from surveys.instruments.queries import definition_of
 from surveys.ratings.forms import ITEM, FormPage, Sent, empty_fields, form_page, read_sent
 from surveys.ratings.models import Invitation
-from surveys.ratings.promises import next_steps
+from surveys.ratings.promises import Promises, next_steps
 from surveys.ratings.shapes import Fault, Receipt
 from surveys.ratings.steps import LEVEL, REASONS, WORDS, after, step_of
+from surveys.ratings.traces import opened_mark
 
 MAX_KEPT = 4000
+CODE = "{{code}}"
+"""Where the receipt's code goes in a page that is kept without it."""
 KIOSK = re.compile(r"^/k/[A-Za-z0-9._-]{1,40}$")
 
 
@@ -98,18 +106,34 @@ def already(request: HttpRequest, receipt: str, *, status: int) -> HttpResponse:
 
 
 def thanks(request: HttpRequest, place: Place, receipt: Receipt) -> HttpResponse:
-    """The receipt: what was said, the code, what happens next."""
+    """The receipt: what was said, the code, what happens next.
+
+    All who rate a service alike on one day read the same page but for the code, so it is kept without it.
+    """
+    start = start_of(kiosk_of(request))
+    steps = next_steps(receipt.rated_on) if receipt.opens_case else None
+    said = (receipt.level, receipt.tags, receipt.rated_on, place.version_id)
+    seen = (get_language(), is_elder(request), start, place.office, place.service and place.service.name)
+    key = f"thanks/{digest((said, seen, steps and astuple(steps)))}"
+    kept = caches["local"]
+    page = kept.get(key)
+    if page is None:
+        page = render_to_string("ratings/thanks.html", _thanks(place, receipt, steps, start), request)
+        kept.set(key, page)
+    return HttpResponse(page.replace(CODE, receipt.code))
+
+
+def _thanks(place: Place, receipt: Receipt, steps: Promises | None, start: str) -> dict[str, object]:
     definition = definition_of(place.version_id)
     words = {option.value: localized(option.texts) for option in definition.question("overall").options}
-    context = {
+    return {
         "place": place,
-        "receipt": receipt,
+        "receipt": replace(receipt, code=CODE),
         "level_text": words[str(receipt.level)],
         "reasons": listed([localized(definition.tag(code).texts) for code in receipt.tags]),
-        "steps": next_steps(receipt.rated_on) if receipt.opens_case else (),
-        "start": start_of(kiosk_of(request)),
+        "steps": steps,
+        "start": start,
     }
-    return render(request, "ratings/thanks.html", context)
 
 
 def kiosk_of(request: HttpRequest) -> str:
@@ -122,29 +146,35 @@ def is_elder(request: HttpRequest) -> bool:
     return request.COOKIES.get("elder") == "1"
 
 
-def fresh() -> Sent:
-    """An untouched form with the value only its page holds."""
-    return Sent(once=secrets.token_urlsafe(16))
+def _fresh(now: dt.datetime) -> Sent:
+    """An untouched form with the value only its page holds, and when it was opened."""
+    once = secrets.token_urlsafe(16)
+    return Sent(once=once, opened=opened_mark(once, now))
 
 
-def form(
-    request: HttpRequest, place: Place, sent: Sent | None = None, faults: Sequence[Fault] = ()
-) -> HttpResponse:
-    """The form in the reader's layout: one page, or one question a page in large print."""
-    given = sent or fresh()
-    status = 422 if faults else 200
+def untouched(request: HttpRequest, place: Place, now: dt.datetime) -> HttpResponse:
+    """The form as the reader meets it first, in the reader's layout."""
+    given = _fresh(now)
     if is_elder(request):
-        page = form_page(place.version_id, place.mode, given, faults)
-        return _step(request, place, page, _step_of_fault(faults), status)
-    untouched = sent is None and not faults
+        return form(request, place, given)
     context = {
         "place": place,
-        "once": given.once,
-        "fields": empty_fields(place.version_id, place.mode) if untouched else "",
-        "form": None if untouched else form_page(place.version_id, place.mode, given, faults),
-        "faults": faults,
-        "kept_open": not untouched,
+        "sent": given,
+        "fields": empty_fields(place.version_id, place.mode),
+        "form": None,
+        "faults": (),
+        "kept_open": False,
     }
+    return render(request, "ratings/rate.html", context)
+
+
+def form(request: HttpRequest, place: Place, sent: Sent, faults: Sequence[Fault] = ()) -> HttpResponse:
+    """The form with what was sent, in the reader's layout: one page, or one question a page in large print."""
+    status = 422 if faults else 200
+    page = form_page(place.version_id, place.mode, sent, faults)
+    if is_elder(request):
+        return _step(request, place, page, _step_of_fault(faults), status)
+    context = {"place": place, "sent": sent, "form": page, "faults": faults, "kept_open": True}
     return render(request, "ratings/rate.html", context, status=status)
 
 

@@ -15,8 +15,18 @@ from surveys.ratings.pointers import open_pointer
 from surveys.ratings.receipts import Step, leaf_of, merkle_path, normal_code, receipt_hash
 from surveys.ratings.tokens import token_hash
 
+SHOWN = (
+    *("token_hash", "state", "kind", "sealed_initial", "version", "expires_at"),
+    *(f"matter__{name}" for name in ("stage", "channel", "mode", "identity", "finished_at")),
+    *(f"matter__{name}" for name in ("service__names", "organisation__names")),
+    *(f"matter__point__{name}" for name in ("names", "allowed_networks")),
+    *(f"matter__point__parent__{name}" for name in ("names", "allowed_networks")),
+)
+"""All that the page of an invitation reads of it, of its case and of where that was."""
 INVITATION = Lookup(
-    Invitation.objects.select_related("matter__service", "matter__organisation", "matter__point__parent"),
+    Invitation.objects.select_related(
+        "matter__service", "matter__organisation", "matter__point__parent"
+    ).only(*SHOWN),
     "token_hash",
 )
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-DONT_KNOW = "dk"
 GOOD_FROM = 0.7
 K_RANGE = range(2, 12)
 

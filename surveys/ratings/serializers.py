@@ -1,17 +1,50 @@
 """What the intake API takes and gives; the documentation is made from these."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from surveys.catalogue.enums import Channel, Identity, Mode
+from surveys.core.cleaning import clean_text
 from surveys.core.text import LANGUAGES
 from surveys.ratings.enums import InvitationState, Outcome, Stage
 from surveys.ratings.scales import SCALE_CODES
 from surveys.ratings.wording import clean_telephone
 
 MAX_COMMENT_BYTES = 4000
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
+
+
+class MomentField(serializers.DateTimeField):
+    """A time as RFC 3339 has it: without its offset nobody knows which moment is meant."""
+
+    default_error_messages = {
+        "offset": gettext_lazy("Write the time with its offset, for example {example}.")
+    }
+
+    def to_internal_value(self, value: Any) -> Any:
+        if not isinstance(value, str) or not MOMENT.fullmatch(value):
+            self.fail("offset", example="2026-11-23T10:20:00+08:00")
+        return super().to_internal_value(value)
+
+
+class NumberField(serializers.IntegerField):
+    """A whole number; as text only in the digits 0 to 9."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, str) and not WHOLE.fullmatch(data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+def visible(value: str) -> None:
+    """A number of a case that two people read differently is none."""
+    if clean_text(value) != value:
+        raise serializers.ValidationError(_("It holds invisible characters; type it again."))
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -43,11 +76,11 @@ class ServiceSerializer(serializers.Serializer[Any]):
 class MatterSerializer(StrictSerializer):
     """A finished case."""
 
-    case_no = serializers.CharField(max_length=50)
+    case_no = serializers.CharField(max_length=50, validators=[visible])
     stage = serializers.ChoiceField(choices=Stage.choices)
-    service_no = serializers.IntegerField(min_value=1, max_value=32767)
+    service_no = NumberField(min_value=1, max_value=32767)
     service_code = serializers.CharField(max_length=31)
-    finished_at = serializers.DateTimeField()
+    finished_at = MomentField()
     unit_code = serializers.CharField(max_length=40, required=False)
     point_code = serializers.CharField(max_length=40, required=False)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
@@ -88,7 +121,7 @@ class MatterAnswerSerializer(serializers.Serializer[Any]):
 
     case_no = serializers.CharField()
     stage = serializers.ChoiceField(choices=Stage.choices)
-    service_no = serializers.IntegerField()
+    service_no = NumberField()
     service_code = serializers.CharField()
     state = serializers.ChoiceField(choices=InvitationState.choices)
     n_ratings = serializers.IntegerField()
@@ -100,7 +133,7 @@ class MatterStateSerializer(serializers.Serializer[Any]):
 
     case_no = serializers.CharField()
     stage = serializers.ChoiceField(choices=Stage.choices)
-    service_no = serializers.IntegerField()
+    service_no = NumberField()
     service_code = serializers.CharField(source="service.code")
     finished_at = serializers.DateTimeField()
     state = serializers.ChoiceField(choices=InvitationState.choices, source="invitation.state")
@@ -111,10 +144,10 @@ class MatterStateSerializer(serializers.Serializer[Any]):
 class RatingSerializer(StrictSerializer):
     """A rating that a business system, a hotline or a key box took."""
 
-    case_no = serializers.CharField(max_length=50)
+    case_no = serializers.CharField(max_length=50, validators=[visible])
     stage = serializers.ChoiceField(choices=Stage.choices)
-    service_no = serializers.IntegerField(min_value=1, max_value=32767)
-    level = serializers.IntegerField(min_value=1, max_value=5)
+    service_no = NumberField(min_value=1, max_value=32767)
+    level = NumberField(min_value=1, max_value=5)
     reason_codes = serializers.ListField(
         child=serializers.CharField(max_length=40), required=False, max_length=40, default=list
     )
@@ -122,7 +155,7 @@ class RatingSerializer(StrictSerializer):
         required=False, allow_blank=True, default="", max_length=MAX_COMMENT_BYTES, trim_whitespace=False
     )
     channel = serializers.ChoiceField(choices=Channel.choices)
-    rated_at = serializers.DateTimeField()
+    rated_at = MomentField()
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):
@@ -139,9 +172,9 @@ class BatchSerializer(StrictSerializer):
     period = serializers.DictField(child=serializers.DateField(), help_text="{starts_on, ends_on}")
     channel = serializers.ChoiceField(choices=Channel.choices)
     scale = serializers.ChoiceField(choices=[(code, code) for code in SCALE_CODES])
-    counts = serializers.DictField(child=serializers.IntegerField(min_value=0, max_value=2_000_000_000))
+    counts = serializers.DictField(child=NumberField(min_value=0, max_value=2_000_000_000))
     question = serializers.CharField(max_length=40, required=False, default="overall")
-    n_eligible = serializers.IntegerField(
+    n_eligible = NumberField(
         min_value=0, max_value=2_000_000_000, required=False, allow_null=True, default=None
     )
     source = serializers.CharField(  # type: ignore[assignment] # the field's name is the contract's

@@ -1,6 +1,7 @@
 """Facts about a rating that only screening needs, sealed so that a copy of the database does not tell them."""
 
 import datetime as dt
+import hmac
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -13,31 +14,59 @@ BIN_MINUTES = 5
 NONCE_BYTES = 12
 SIZE = 320
 PURPOSE = "trace"
+SIGNED = 22
+ONCE = 64
+MOST_SECONDS = 86_400
+"""A page that lay open longer than a day tells nothing of who filled it in."""
 
 
 @dataclass(frozen=True)
 class TraceFacts:
-    """What the door noticed: keyed hashes of device and network, bad first taps taken back."""
+    """What the door noticed: device, network, a bad first choice, seconds the page lay open (None: unknown)."""
 
     device: str = ""
     network: str = ""
     n_bad_first_taps: int = 0
+    on_page: int | None = None
 
 
 @dataclass(frozen=True)
 class Traced:
-    """A trace as screening reads it: the 5-minute bin, seconds since completion, the hashes."""
+    """A trace as screening reads it: the 5-minute bin, seconds since completion, the hashes, seconds on the page."""
 
     bin_at: str
     seconds: int | None
     device: str
     network: str
     n_bad_first_taps: int
+    on_page: int | None = None
 
 
 def hashed(kind: str, value: str, day: dt.date) -> str:
     """A keyed hash that changes every day, so that devices cannot be followed from one day to the next."""
     return keyed_hash(f"{kind}/{day:%Y-%m-%d}", value)[:32] if value else ""
+
+
+def opened_mark(once: str, now: dt.datetime) -> str:
+    """When a page was opened, signed for this page alone; the page carries it, nothing keeps it."""
+    opened = int(now.timestamp())
+    return f"{opened}.{_signature(opened, once)}"
+
+
+def seconds_open(mark: str, once: str, now: dt.datetime) -> int | None:
+    """Whole seconds since the page was opened; None for a mark that is missing, forged or older than a day."""
+    digits, _dot, signature = mark.partition(".")
+    if not mark.isascii() or not digits.isdecimal() or len(digits) > SIGNED:
+        return None
+    opened = int(digits)
+    if digits != str(opened) or not hmac.compare_digest(_signature(opened, once), signature):
+        return None
+    seconds = int(now.timestamp()) - opened
+    return seconds if 0 <= seconds <= MOST_SECONDS else None
+
+
+def _signature(opened: int, once: str) -> str:
+    return keyed_hash("opened", f"{opened}|{once[:ONCE]}")[:SIGNED]
 
 
 def bin_of(moment: dt.datetime) -> dt.datetime:
@@ -49,7 +78,7 @@ def seal_trace(facts: TraceFacts, *, now: dt.datetime, finished_at: dt.datetime 
     """Encrypt the facts with the time they need; every trace has the same length."""
     seconds = None if finished_at is None else int((now - finished_at).total_seconds())
     moment = bin_of(now.astimezone(dt.UTC)).isoformat()
-    traced = Traced(moment, seconds, facts.device, facts.network, facts.n_bad_first_taps)
+    traced = Traced(moment, seconds, facts.device, facts.network, facts.n_bad_first_taps, facts.on_page)
     nonce = os.urandom(NONCE_BYTES)
     plain = json.dumps(asdict(traced)).encode().ljust(SIZE)
     return nonce + AESGCM(derived_key(PURPOSE)).encrypt(nonce, plain, None)

@@ -35,6 +35,8 @@ class Behaviour:
     """Share of ratings at the counter that are sent from outside its hall."""
     alike: float = 0.05
     """Share of residents who answer every item the same."""
+    hasty: float = 0.0
+    """Share of ratings at the counter that somebody fills in within seconds."""
     turns_in_last: int = 0
     """In so many last days everybody at the counter is very satisfied."""
 
@@ -53,7 +55,8 @@ COPIED = Behaviour("copied", copied=0.8)
 EARLY = Behaviour("early", early=0.3)
 ELSEWHERE = Behaviour("elsewhere", elsewhere=0.3)
 ALIKE = Behaviour("alike", alike=0.7)
+HASTY = Behaviour("hasty", hasty=0.7)
 TURNED = Behaviour("turned", counter_levels=POOR, turns_in_last=7)
 EVERY_ABUSE = (
-    COERCED_COUNTER, STUFFING, CHERRY_PICKED, TAKEN_BACK, RAISED, COPIED, EARLY, ELSEWHERE, ALIKE, TURNED,
+    COERCED_COUNTER, STUFFING, CHERRY_PICKED, TAKEN_BACK, RAISED, COPIED, EARLY, ELSEWHERE, ALIKE, TURNED, HASTY,
 )  # fmt: skip

@@ -28,11 +28,14 @@ class Fact:
     level: int
     rated_on: dt.date
     screening: str
+    version_id: int
     bin_at: dt.datetime
     seconds: int | None
     device: str
     network: str
     n_bad_first_taps: int
+    on_page: int | None
+    """Seconds the page lay open, where they are known."""
     is_walled: bool
     """Whether the point stands in a hall whose networks are known."""
 
@@ -43,7 +46,7 @@ class Fact:
 
 COLUMNS = (
     "pk", "organisation_id", "service_id", "point_id", "channel", "mode", "level", "rated_on", "screening",
-    "trace__sealed",
+    "version_id", "trace__sealed",
 )  # fmt: skip
 
 
@@ -65,7 +68,7 @@ def facts_of(ratings: QuerySet[Rating], most: int) -> list[Fact]:
         at = dt.datetime.fromisoformat(traced.bin_at)
         values: list[Any] = [
             *columns, at, traced.seconds, traced.device, traced.network, traced.n_bad_first_taps,
-            columns[3] in walled,
+            traced.on_page, columns[3] in walled,
         ]  # fmt: skip
         found.append(Fact(*values))
     return found

@@ -4,14 +4,18 @@ Each comes out of one grouped query; the statistics themselves are in scoring.sc
 """
 
 import datetime as dt
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
+from scoring.screening import speeders
 from surveys.catalogue.enums import Mode
+from surveys.instruments.enums import QuestionKind
+from surveys.instruments.queries import definition_of
 from surveys.ratings.enums import BAD_LEVELS, InvitationState, Origin, Outcome, RatingKind, Screening
 from surveys.ratings.models import Matter, Rating
 from surveys.screening.facts import Fact
@@ -21,6 +25,7 @@ TOP = 5
 GOOD_FROM = 4
 LEVELS = (1, 2, 3, 4, 5)
 QUICK_SECONDS = 10
+MIN_ITEMS = 5
 Table = list[list[list[int]]]
 
 
@@ -133,6 +138,16 @@ def changes(today: dt.date, recent_days: int, past_days: int) -> list[Change]:
     return [Change(unit, recent[unit], past[unit]) for unit in sorted(recent) if unit in past]
 
 
+def rated_items(version: int) -> list[str]:
+    """The items of a version that ask for a level, besides the overall question."""
+    return [item.code for item in definition_of(version).items if item.kind == QuestionKind.RATING]
+
+
+def is_long(version: int) -> bool:
+    """Whether a questionnaire has items enough for alike or hasty answers to tell anything."""
+    return len(rated_items(version)) + 1 >= MIN_ITEMS
+
+
 def _with_answers(first: dt.date, last: dt.date) -> QuerySet[Rating]:
     return Rating.objects.filter(_valid(first, last)).exclude(answers={})
 
@@ -188,6 +203,30 @@ def series_of(facts: Iterable[Fact]) -> list[Series]:
         levels = tuple(fact.level for fact in members)
         found.append(Series(unit, point, day, levels, quick, len(bad_first), lost))
     return found
+
+
+def n_answered(day: dt.date, version: int) -> dict[uuid.UUID, int]:
+    """How many questions each rating of a day answers, the overall one included; those with items only."""
+    codes = rated_items(version)
+    rows = Rating.objects.filter(rated_on=day, version=version).exclude(answers={}).order_by()
+    return {
+        pk: 1 + sum(bool(answers.get(code)) for code in codes)
+        for pk, answers in rows.values_list("pk", "answers")
+    }
+
+
+def hasty_counts(
+    facts: Sequence[Fact], answered: Mapping[uuid.UUID, int]
+) -> dict[tuple[int, int | None], list[int]]:
+    """(answered in haste, judged) of each point, and of what an organisation has without a point."""
+    times = [float("nan") if fact.on_page is None else fact.on_page for fact in facts]
+    hasty = {n: speeders(times, n) for n in {answered[fact.rating_id] for fact in facts}}
+    cells: dict[tuple[int, int | None], list[int]] = {}
+    for place, fact in enumerate(facts):
+        cell = cells.setdefault((fact.organisation_id, fact.point_id), [0, 0])
+        cell[0] += int(hasty[answered[fact.rating_id]][place])
+        cell[1] += 1
+    return cells
 
 
 def tap_counts(first: dt.date, last: dt.date) -> dict[tuple[int, int], tuple[int, int]]:

@@ -118,6 +118,18 @@ RULES = {
             holds_back=False,
         ),
         ScreeningRule(
+            "hasty",
+            1,
+            _texts("Answered in haste", "作答过快", "作答過快"),
+            _texts(
+                "{x} of {n} took under two seconds a question and less than a third of that day's median time; "
+                "elsewhere {share} %.",
+                "{n}条评价中有{x}条作答过快：每题不到2秒，且不到当日中位用时的三分之一；其他地方占{share}%。",
+                "{n}則評價中有{x}則作答過快：每題不到2秒，且不到當日中位用時的三分之一；其他地方佔{share}%。",
+            ),
+            holds_back=False,
+        ),
+        ScreeningRule(
             "bad_tap_loss",
             1,
             _texts("Bad first choices taken back", "差评点选后改变", "差評點選後改變"),

@@ -5,6 +5,7 @@ by what they find and by what they flag wrongly.
 """
 
 import datetime as dt
+import math
 import random
 import uuid
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,10 @@ SPEAKING = 0.05
 SUPPLEMENTED = 0.5
 CALL_BACK_DAYS = 3
 N_SCRIPTS = 3
+USUAL_SECONDS, SECONDS_SPREAD, COUNTER_SPREAD = 35, 0.6, 0.15
+"""Median of an honest resident's time on the page; its logarithmic spread, and that of the counters' medians."""
+IDLE_SECONDS = 60
+"""How long a shared device may show its page before a person comes."""
 SCRIPT_NETWORK = "one network"
 PASTED = "服务热情周到，办事效率高，给工作人员点赞，希望继续保持"
 PHRASES = (
@@ -67,7 +72,7 @@ class Drawn:
 
 def draw(counter: Counter, *, days: Sequence[dt.date], version: QuestionnaireVersion, seed: int) -> Drawn:
     """Everything that happens at one counter on these days."""
-    artist = _Artist(counter, version, days, random.Random(f"{seed}|{counter.point.code}"))
+    artist = _Artist(counter, version, days, f"{seed}|{counter.point.code}")
     for place, day in enumerate(days):
         artist.levels = counter.behaviour.levels_on(place, len(days))
         for matter in artist.cases(day):
@@ -80,10 +85,12 @@ class _Artist:
     """The state of one counter's drawing."""
 
     def __init__(
-        self, counter: Counter, version: QuestionnaireVersion, days: Sequence[dt.date], rng: random.Random
+        self, counter: Counter, version: QuestionnaireVersion, days: Sequence[dt.date], seed: str
     ) -> None:
         self.counter, self.behaviour, self.version = counter, counter.behaviour, version
-        self.last, self.rng, self.drawn = days[-1], rng, Drawn()
+        self.last, self.rng, self.drawn = days[-1], random.Random(seed), Drawn()
+        self.pace = random.Random(f"{seed}|pace")
+        self.usual = self.pace.gauss(math.log(USUAL_SECONDS), COUNTER_SPREAD)
         self.levels: Sequence[float] = HONEST
         items = definition_of(version.pk).items
         self.items = [item.code for item in items if item.kind == QuestionKind.RATING]
@@ -171,11 +178,21 @@ class _Artist:
         own = device or f"{self.counter.point.code}-{rng.getrandbits(60)}"
         known = "" if on_site and not elsewhere and not device else own
         network = SCRIPT_NETWORK if device else known
-        facts = TraceFacts(hashed("device", known, day), hashed("network", network, day), taps)
+        hasty = at_counter and self.pace.random() < self.behaviour.hasty
+        if hasty:
+            self.drawn.guilty.add(rating.pk)
+        on_page = None if device else self._on_page(hasty=hasty, on_site=on_site)
+        facts = TraceFacts(hashed("device", known, day), hashed("network", network, day), taps, on_page)
         sealed = seal_trace(facts, now=at, finished_at=matter.finished_at)
         self.drawn.ratings.append(rating)
         self.drawn.traces.append(Trace(rating=rating, sealed=sealed, made_on=day))
         return rating
+
+    def _on_page(self, *, hasty: bool, on_site: bool) -> int:
+        """Seconds the page lay open; a script that posts straight to the link never opened one."""
+        idle = self.pace.randrange(IDLE_SECONDS) if on_site else 0
+        honest = self.pace.lognormvariate(self.usual, SECONDS_SPREAD)
+        return idle + (self.pace.randrange(2, 5) if hasty else int(honest))
 
     def _row(self, level: int, day: dt.date) -> Rating:
         pk = uuid.UUID(int=self.rng.getrandbits(128), version=4)

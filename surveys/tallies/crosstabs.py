@@ -9,6 +9,7 @@ from django.db.models import F, Sum
 
 from surveys.catalogue.enums import Channel, Mode
 from surveys.catalogue.models import Organisation, Service
+from surveys.ratings.enums import Level
 from surveys.ratings.scales import LEVEL5
 from surveys.tallies.enums import TallySource
 from surveys.tallies.queries import LEVEL_SCALE, OVERALL
@@ -154,4 +155,6 @@ def _names(name: str, keys: list[Key]) -> dict[Key, str]:
         return {key: str(Channel(key).label) for key in keys}
     if name == "mode":
         return {key: str(Mode(key).label) for key in keys}
-    return {key: f"{key:%Y-%m}" if name == "month" else str(key) for key in keys}
+    if name == "level":
+        return {key: str(Level(int(str(key))).label) for key in keys}
+    return {key: f"{key:%Y-%m}" for key in keys}

@@ -9,4 +9,3 @@ class TallySource(models.TextChoices):
     DEFAULT = "default", _("Counted by default where nobody rated (imported)")
     HELD = "held", _("Held for review or set aside")
     BATCH = "batch", _("Counts given by a publisher")
-    SURVEY = "survey", _("Sampled survey")

@@ -70,8 +70,10 @@ DIMENSIONS = (
 class CrossForm(QuestionForm):
     """The same, and what to cross with what."""
 
-    rows = forms.ChoiceField(required=False, label=_("Rows"), choices=DIMENSIONS)
-    columns = forms.ChoiceField(required=False, label=_("Columns"), choices=DIMENSIONS)
+    rows = forms.ChoiceField(required=False, label=_("In rows"), choices=DIMENSIONS)
+    columns = forms.ChoiceField(
+        required=False, label=_("In columns"), choices=[DIMENSIONS[-1], *DIMENSIONS[:-1]]
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

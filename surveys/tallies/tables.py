@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.core.masking import mask_personal
 from surveys.core.numerals import listed
-from surveys.core.tables import ListTable
+from surveys.core.tables import WHOLE, ListTable
 from surveys.core.text import localized
 from surveys.instruments.queries import definition_of
 from surveys.ratings.models import Rating
@@ -32,15 +32,15 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 class CommentTable(ListTable):
-    rated_on = tables.DateColumn(verbose_name=_("day"), format="Y-m-d")
-    level = tables.Column(verbose_name=_("level"))
+    rated_on = tables.DateColumn(verbose_name=_("day"), format="Y-m-d", attrs=WHOLE)
+    level = tables.Column(verbose_name=_("level"), attrs=WHOLE)
     comment = tables.Column(verbose_name=_("comment"), orderable=False)
     tags = tables.Column(verbose_name=_("reasons"), orderable=False)
     service = tables.Column(verbose_name=_("service"), accessor="service__name", orderable=False)
     organisation = tables.Column(
         verbose_name=_("organisation"), accessor="organisation__name", orderable=False
     )
-    screening = tables.Column(verbose_name=_("screening"))
+    screening = tables.Column(verbose_name=_("screening"), attrs=WHOLE)
 
     class Meta(ListTable.Meta):
         model = Rating

@@ -84,7 +84,7 @@ def _slope_narrow(rows: Sequence[Slope], now: str, then: str, label: str) -> Saf
     left, right, height = _heights(rows)
     texts = format_html_join(
         "",
-        '<text x="0" y="{}" class="{}">{}</text><text x="40%" y="{}" class="{}">{} {}</text>',
+        '<text x="0" y="{}" class="{}">{}</text><text x="28%" y="{}" class="{}">{} {}</text>',
         (
             (
                 left[i] + 4.5, "t-a" if row.is_marked else "", numerals.place(row.before),
@@ -95,8 +95,8 @@ def _slope_narrow(rows: Sequence[Slope], now: str, then: str, label: str) -> Saf
     )  # fmt: skip
     return format_html(
         '<svg class="only-narrow" width="100%" height="{}" role="img" aria-label="{}">'
-        '<text x="0" y="14" class="t-m">{}</text><text x="40%" y="14" class="t-m">{}</text>{}{}</svg>',
-        height, label, now, then, _lines(rows, "9%", "36%"), texts,
+        '<text x="0" y="14" class="t-m">{}</text><text x="28%" y="14" class="t-m">{}</text>{}{}</svg>',
+        height, label, now, then, _lines(rows, "9%", "24%"), texts,
     )  # fmt: skip
 
 

@@ -1,14 +1,45 @@
 """Tags of every page: texts in the reader's language, faces, icons, numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from surveys.core import numerals
 from surveys.core.text import localized
 
 register = template.Library()
+
+
+@register.filter
+def listed(rows: Iterable[Any]) -> str:
+    """Things by their names, joined as people do."""
+    return numerals.listed([str(getattr(row, "name", row)) for row in rows])
+
+
+@register.simple_tag
+def comma() -> str:
+    """The comma between two facts, with the space a language needs."""
+    return _sign("，", ", ")
+
+
+@register.simple_tag
+def colon() -> str:
+    """The colon after a name, with the space a language needs."""
+    return _sign("：", ": ")
+
+
+@register.simple_tag
+def stop() -> str:
+    """The end of a sentence before the next, with the space a language needs."""
+    return _sign("。", ". ")
+
+
+def _sign(chinese: str, other: str) -> str:
+    return chinese if (get_language() or "").startswith("zh") else other
 
 
 @register.filter

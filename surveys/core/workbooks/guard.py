@@ -22,6 +22,8 @@ class SheetFacts:
     formulas: set[tuple[int, int]] = field(default_factory=set)
     formula_columns: set[int] = field(default_factory=set)
     has_more_formulas: bool = False
+    errors: dict[int, set[int]] = field(default_factory=dict)
+    """Rows of cells that show an error such as #DIV/0!, by column."""
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -53,6 +55,10 @@ class _Scan:
         name = tag.rpartition(":")[2]
         if name == "c":
             self.cell(attributes.get("r"))
+            if attributes.get("t") == "e":
+                rows = self.facts.errors.setdefault(self.column, set())
+                if len(rows) < NOTED:
+                    rows.add(self.row)
         elif name in {"v", "is"}:
             self.filled()
         elif name == "f":
@@ -123,13 +129,17 @@ def scan_sheet(
             scan.parser.Parse(chunk, False)
         scan.parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
-        raise FileRefusedError(
-            "broken_sheet",
-            _("The sheet is damaged and cannot be read."),
-            _("Open the workbook, save it again as .xlsx, and send it again."),
-            sheet=facts.name,
-        ) from error
+        raise _broken(facts.name) from error
     return scan.n_cells
+
+
+def _broken(sheet: str) -> FileRefusedError:
+    return FileRefusedError(
+        "broken_sheet",
+        _("The sheet is damaged and cannot be read."),
+        _("Open the workbook, save it again as .xlsx, and send it again."),
+        sheet=sheet,
+    )
 
 
 def _elements(content: bytes, info: zipfile.ZipInfo, wanted: str) -> list[dict[str, str]]:
@@ -170,6 +180,8 @@ def sheets_of(content: bytes, infos: list[zipfile.ZipInfo], limits: Limits) -> l
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         sheet = SheetFacts(item.get("name", ""), hidden=item.get("state", "visible") != "visible")
         facts.append(sheet)
+        if path in parts and not path.casefold().endswith(".xml"):
+            raise _broken(sheet.name)
         if path in parts and "worksheets/" in path:
             n_cells = scan_sheet(content, parts[path], sheet, limits, n_cells)
     return facts

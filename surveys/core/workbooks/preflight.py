@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
@@ -23,15 +24,12 @@ LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 NAME = re.compile(r"[A-Za-z0-9_\-.\[\] ()/&@+]+")
 DTD = re.compile(rb"<!(DOCTYPE|ENTITY)")
 ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
-EXTERNAL = re.compile(rb"""<[^>]*TargetMode\s*=\s*["']External["'][^>]*>""")
 ACTIVE = (
     "vbaproject", "vbadata", "macrosheets/", "dialogsheets/", "xl/embeddings/", "activex/", "ctrlprops/",
     "externallinks/", "connections.xml", "querytables/", "customui/",
 )  # fmt: skip
-MACRO_TYPES = re.compile(
-    rb"macroEnabled|vbaProject|ms-excel\.intlmacrosheet|oleObject|activeX", re.IGNORECASE
-)
-SAVE_AGAIN = "xlsx"
+MACRO_TYPES = re.compile(r"macroEnabled|vbaProject|ms-excel\.intlmacrosheet|oleObject|activeX", re.IGNORECASE)
+XML = (".xml", ".rels", ".vml")
 
 
 @dataclass(frozen=True)
@@ -193,8 +191,9 @@ def _check_xml(content: bytes, info: zipfile.ZipInfo) -> None:
     """Refuse document types, entities, other encodings and links to other files in one XML part."""
     tail = b""
     first = True
-    is_rels = info.filename.endswith(".rels")
-    is_types = info.filename == "[Content_Types].xml"
+    names_parts = info.filename.casefold().endswith((".rels", "[content_types].xml"))
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = _check_named
     for chunk in inflate(content, info):
         window = tail + chunk
         if first and chunk:
@@ -208,13 +207,27 @@ def _check_xml(content: bytes, info: zipfile.ZipInfo) -> None:
                 _refuse("xml_encoding", _("The workbook is written in an encoding Excel does not use."))
         if DTD.search(window):
             _refuse("dtd", _("The workbook holds a document type definition, which tables never need."))
-        if is_types and MACRO_TYPES.search(window):
-            _refuse_active()
-        if is_rels:
-            for link in EXTERNAL.findall(window):
-                if not re.search(rb"""/hyperlink["']""", link):
-                    _refuse_external()
-        tail = window[-2048:] if is_rels or is_types else window[-16:]
+        if names_parts:
+            _parse(parser, chunk)
+        tail = window[-16:]
+    if names_parts:
+        _parse(parser, b"", last=True)
+
+
+def _parse(parser: expat.XMLParserType, chunk: bytes, *, last: bool = False) -> None:
+    try:
+        parser.Parse(chunk, last)
+    except expat.ExpatError:
+        _refuse("zip_broken", _("The workbook is damaged and cannot be opened."))
+
+
+def _check_named(_tag: str, attributes: dict[str, str]) -> None:
+    """Refuse a part or link that a list of parts names, however its letters are written."""
+    if MACRO_TYPES.search(attributes.get("ContentType", "")):
+        _refuse_active()
+    is_outside = attributes.get("TargetMode", "").strip().casefold() == "external"
+    if is_outside and not attributes.get("Type", "").endswith("/hyperlink"):
+        _refuse_external()
 
 
 def _refuse_active() -> NoReturn:
@@ -255,6 +268,6 @@ def inspect(content: bytes, limits: Limits | None = None) -> list[zipfile.ZipInf
     _check_overlaps(content, infos)
     _check_parts(infos)
     for info in infos:
-        if info.filename.endswith((".xml", ".rels", ".vml")):
+        if info.filename.casefold().endswith(XML):
             _check_xml(content, info)
     return infos

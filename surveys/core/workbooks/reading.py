@@ -62,15 +62,27 @@ def _unseen(facts: SheetFacts, reading: Plan, findings: Findings) -> None:
             }
             fix = _("Unhide the column and look at its values.")
             findings.warn(CellError(reading.label, 0, letter(place.index), "hidden_column", message, fix))
-    if facts.has_more_formulas:
-        for place in reading.places:
-            if place.index in facts.formula_columns:
-                _formula(reading, 0, place.index, findings)
     for top, left, bottom, _right in facts.merged:
         if bottom > reading.header_row or (top <= reading.header_row <= bottom):
             message = _("Cells are merged, so it is not clear to which row the value belongs.")
             fix = _("Unmerge the cells and write the value in each row.")
             findings.error(CellError(reading.label, top, letter(left), "merged_cells", message, fix))
+
+
+def _unreadable(facts: SheetFacts, reading: Plan, findings: Findings) -> None:
+    """Refuse formulas and error values in the columns that are taken: read as values they would be empty."""
+    taken = {place.index for place in reading.places}
+    if facts.has_more_formulas:
+        for index in sorted(taken & facts.formula_columns):
+            _formula(reading, 0, index, findings)
+    for row, index in sorted(facts.formulas):
+        if row > reading.header_row and index in taken:
+            _formula(reading, row, index, findings)
+    for index in sorted(taken):
+        for row in sorted(facts.errors.get(index, ())):
+            if row > reading.header_row and (row, index) not in facts.formulas:
+                message, fix = _("The cell shows an error instead of a value."), _("Write the value.")
+                findings.error(CellError(reading.label, row, letter(index), "cell_error", message, fix))
 
 
 def _formula(reading: Plan, number: int, index: int, findings: Findings) -> None:
@@ -117,7 +129,8 @@ def _clean_rows(sheet: Sheet, raw: RawSheet, findings: Findings) -> Iterator[Row
         return
     reading, below = planned
     _unseen(raw.facts, reading, findings)
-    formulas, letters = raw.facts.formulas, reading.letters
+    _unreadable(raw.facts, reading, findings)
+    formulas, errors, letters = raw.facts.formulas, raw.facts.errors, reading.letters
     blank = dict.fromkeys(column.key for column in sheet.columns)
     steps = [(place.index, place.column.key, place.memo, place) for place in reading.places]
     width = 0 if raw.name else reading.width
@@ -129,13 +142,12 @@ def _clean_rows(sheet: Sheet, raw: RawSheet, findings: Findings) -> Iterator[Row
         for index, key, memo, place in steps:
             cell = cells[index] if index < n_cells else None
             if cell is None or cell == "":
-                _empty(place, number, reading, findings)
+                if (number, index) not in formulas and number not in errors.get(index, ()):
+                    _empty(place, number, reading, findings)
             elif cell.__class__ is str and cell in memo:
                 values[key] = memo[cell]
             else:
                 values[key] = _value(place, cell, number, reading, findings)
-            if formulas and (number, index) in formulas:
-                _formula(reading, number, index, findings)
         if width and n_cells > width:
             _surplus(cells, width, number, reading, findings)
         yield Row(number, values, reading.label, letters)

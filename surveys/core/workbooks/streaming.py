@@ -10,6 +10,8 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
+from surveys.core.workbooks.writing import FORMULA_STARTS
+
 MAX_TEXT = 32_767
 MAX_ROWS = 1_048_576
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -57,7 +59,6 @@ PARTS = {
         '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
     ),
 }  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 BLOCK = 500
 
 

@@ -208,6 +208,11 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 
 
 def _safe(value: Any) -> Any:
+    kind = type(value)
+    if kind is str:  # nearly every value of a large file
+        return "'" + value if value.startswith(FORMULA_STARTS) else value
+    if kind is int:
+        return value
     if isinstance(value, dt.datetime):
         return value.isoformat()
     if isinstance(value, str) or not isinstance(value, int | float | Decimal | dt.date | type(None)):

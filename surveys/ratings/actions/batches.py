@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from surveys.catalogue.enums import Channel
@@ -12,9 +13,10 @@ from surveys.catalogue.models import Organisation, Service
 from surveys.core.cleaning import clean_text
 from surveys.core.log import record
 from surveys.core.models import StoredFile, User
+from surveys.instruments.shapes import DONT_KNOW
 from surveys.ratings.checking import RatingRefusedError
 from surveys.ratings.models import RatingBatch
-from surveys.ratings.scales import DONT_KNOW, ScaleUnknownError, scale_of
+from surveys.ratings.scales import ScaleUnknownError, scale_of
 from surveys.ratings.shapes import Fault
 
 OVERALL = "overall"
@@ -46,11 +48,13 @@ class Kept:
     outcome: str
 
 
-def batch_faults(entry: BatchEntry) -> list[Fault]:
+def batch_faults(entry: BatchEntry, today: dt.date) -> list[Fault]:
     """Everything that keeps a batch from being taken."""
     faults = []
     if entry.ends_on < entry.starts_on:
         faults.append(Fault("ends_on", _("The period ends before it begins.")))
+    if entry.starts_on > today:
+        faults.append(Fault("starts_on", _("The period lies in the future; check the sender's clock.")))
     try:
         options = (*scale_of(entry.scale).options, DONT_KNOW)
     except ScaleUnknownError:
@@ -76,7 +80,7 @@ def take_batch(
     *, entry: BatchEntry, source_file: StoredFile | None, actor: User | None, now: dt.datetime
 ) -> Kept:
     """Store a batch; the same again changes nothing, other counts for the same period supersede the earlier."""
-    if faults := batch_faults(entry):
+    if faults := batch_faults(entry, timezone.localdate(now)):
         raise RatingRefusedError(faults)
     options = scale_of(entry.scale).options
     counts = {option: int(entry.counts.get(option, 0)) for option in options}

@@ -6,7 +6,7 @@ and its trace commit with it, or nothing does.
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from surveys.catalogue.enums import CHANNEL_MODE, Channel, Identity, PointKind
 from surveys.catalogue.models import Service, ServicePoint
+from surveys.core.prepared import Change, Insert
 from surveys.core.sealing import derived_key
 from surveys.instruments.queries import current_version, definition_of
 from surveys.ratings.actions.matters import CLOCK_SKEW, EARLIEST
@@ -26,6 +27,15 @@ from surveys.ratings.queries import invitation_of, is_open
 from surveys.ratings.receipts import receipt_code, receipt_hash
 from surveys.ratings.shapes import Checked, Entry, Fault, Receipt
 from surveys.ratings.traces import TraceFacts, hashed, seal_trace
+
+USE_UP = Change(
+    Invitation.objects.filter(state=InvitationState.OPEN),
+    ("id", "token_hash", "expires_at__gt"),
+    state=InvitationState.USED,
+    n_ratings=F("n_ratings") + 1,
+)
+INSERT_RATING = Insert(Rating)
+INSERT_TRACE = Insert(Trace)
 
 
 class TokenUnknownError(LookupError):
@@ -112,14 +122,7 @@ def rate_invited(
 
 def _use_up(invitation: Invitation, now: dt.datetime) -> bool:
     """Turn open into used; False when somebody else did, or when it lapsed or was withdrawn."""
-    return bool(
-        Invitation.objects.filter(
-            pk=invitation.pk,
-            state=InvitationState.OPEN,
-            token_hash=invitation.token_hash,
-            expires_at__gt=now,
-        ).update(state=InvitationState.USED, n_ratings=F("n_ratings") + 1)
-    )
+    return bool(USE_UP(invitation.pk, invitation.token_hash, now))
 
 
 def _initial(invitation: Invitation) -> uuid.UUID | None:
@@ -267,7 +270,7 @@ def _store(
         receipt_hash=receipt_hash(code),
         sealed_pointer=sealed,
     )
-    rating.save(force_insert=True)
+    INSERT_RATING(rating)
     if clean.telephone:
         Contact.objects.create(
             rating=rating, sealed=seal_telephone(clean.telephone, day), month=day.replace(day=1)
@@ -279,13 +282,10 @@ def _leave_trace(
     rating: Rating, facts: TraceFacts, now: dt.datetime, finished_at: dt.datetime | None
 ) -> None:
     day = rating.rated_on
-    daily = TraceFacts(
-        device=hashed("device", facts.device, day),
-        network=hashed("network", facts.network, day),
-        n_bad_first_taps=facts.n_bad_first_taps,
-    )
+    device, network = hashed("device", facts.device, day), hashed("network", facts.network, day)
+    daily = replace(facts, device=device, network=network)
     sealed = seal_trace(daily, now=now, finished_at=finished_at)
-    Trace(rating=rating, sealed=sealed, made_on=day).save(force_insert=True)
+    INSERT_TRACE(Trace(rating=rating, sealed=sealed, made_on=day))
 
 
 def _receipt(rating: Rating, code: str) -> Receipt:

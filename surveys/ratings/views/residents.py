@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from surveys.catalogue.enums import CHANNEL_MODE, Channel, PointKind
 from surveys.catalogue.models import Service, ServicePoint
+from surveys.core.guessing import WAIT_SECONDS, is_held_back, note_wrong
 from surveys.instruments.queries import current_version
 from surveys.ratings.actions import (
     AlreadyRatedError,
@@ -23,13 +25,27 @@ from surveys.ratings.actions import (
 from surveys.ratings.enums import InvitationState
 from surveys.ratings.forms import read_sent
 from surveys.ratings.network import is_on_site, trace_facts
-from surveys.ratings.pages import Place, already, closed, form, hall_of, place_of, resident, thanks, turned
+from surveys.ratings.pages import (
+    Place,
+    already,
+    closed,
+    form,
+    hall_of,
+    kiosk_of,
+    place_of,
+    resident,
+    start_of,
+    thanks,
+    turned,
+    untouched,
+)
 from surveys.ratings.prints import qr_svg
 from surveys.ratings.queries import invitation_of, is_open, point_by_code, services_at, waiting_at
 from surveys.ratings.shapes import Fault
 from surveys.ratings.tokens import token_of
 
 WAITING_MINUTES = 15
+GUESSED = "link"
 
 
 @resident
@@ -38,11 +54,11 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     invitation = invitation_of(token)
     if invitation is None:
-        return closed(request)
+        return _unknown(request)
     if request.method != "POST":
         if invitation.state == InvitationState.USED:
             return already(request, "", status=200)
-        return form(request, place_of(invitation)) if is_open(invitation, now) else closed(request)
+        return untouched(request, place_of(invitation), now) if is_open(invitation, now) else closed(request)
     place = place_of(invitation)
     if (page := turned(request, place)) is not None:
         return page
@@ -53,7 +69,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
             invitation=invitation,
             token=token,
             entry=entry,
-            trace=trace_facts(request, invitation.matter.point),
+            trace=trace_facts(request, invitation.matter.point, now),
             now=now,
         )
     except RatingRefusedError as error:
@@ -63,6 +79,16 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     except TokenUnknownError:
         return closed(request)
     return thanks(request, place, receipt)
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    """Only unknown links are counted and held back: a hall behind one address opens its own without waiting."""
+    if is_held_back(request, GUESSED):
+        page = render(request, "ratings/held.html", {"start": start_of(kiosk_of(request))}, status=429)
+        page.headers["Retry-After"] = str(WAIT_SECONDS)
+        return page
+    note_wrong(request, GUESSED)
+    return closed(request)
 
 
 @resident
@@ -85,14 +111,14 @@ def rate_on_device(request: HttpRequest, code: str) -> HttpResponse:
         waiting = waiting_at(point, now, WAITING_MINUTES)
         if waiting is not None:
             link = reverse("ratings:rate", args=[token_of(bytes(waiting.nonce))])
-            return form(request, replace(place_of(waiting), kiosk=request.path, action=link))
+            return untouched(request, replace(place_of(waiting), kiosk=request.path, action=link), now)
     return _rate_at(request, point, now, kiosk=request.path)
 
 
 def _rate_at(request: HttpRequest, point: ServicePoint, now: dt.datetime, *, kiosk: str) -> HttpResponse:
     place = _place_at(request, point, kiosk)
     if request.method != "POST":
-        return form(request, place)
+        return untouched(request, place, now)
     if (page := turned(request, place)) is not None:
         return page
     sent = read_sent(request.POST)
@@ -101,7 +127,11 @@ def _rate_at(request: HttpRequest, point: ServicePoint, now: dt.datetime, *, kio
     entry = sent.entry(get_language() or "")
     try:
         receipt = rate_at_point(
-            point=point, service=place.service, entry=entry, trace=trace_facts(request, point), now=now
+            point=point,
+            service=place.service,
+            entry=entry,
+            trace=trace_facts(request, point, now),
+            now=now,
         )
     except RatingRefusedError as error:
         return form(request, place, sent, error.faults)

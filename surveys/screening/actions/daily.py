@@ -1,17 +1,24 @@
-"""What only the traces of a closed day show: rows of top ratings, ratings within seconds, first choices."""
+"""What only the traces of a closed day show: rows of top ratings, ratings within seconds, first choices, haste."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 
 from scoring.screening import longest_run, unbroken_run
 from surveys.ratings.models import Rating
 from surveys.screening.actions.raising import Span, excess, percent, raise_signal, with_q
-from surveys.screening.facts import facts_of
+from surveys.screening.facts import Fact, facts_of
 from surveys.screening.models import TapDay
-from surveys.screening.patterns import TOP, Series, series_of
+from surveys.screening.patterns import MIN_ITEMS, TOP, Series, hasty_counts, is_long, n_answered, series_of
+from surveys.screening.ratingrules import SHARED_DEVICES
 
 LEAST_SERIES = 10
 LEAST_QUICK = 10
+LEAST_HASTY = 10
+MORE_HASTY = 0.1
+"""Residents of one place may be a little quicker than those of others, which among thousands is beyond chance."""
+LEAST_TIMED = 30
+"""Answers of a day from which one knows how long a questionnaire usually takes."""
 MOST_FACTS = 200_000
 
 
@@ -24,7 +31,8 @@ def look_at_day(day: dt.date, today: dt.date) -> int:
     quick: dict[tuple[int, int | None], list[int]] = {
         (one.organisation_id, one.point_id): [one.n_quick, len(one.levels)] for one in series
     }
-    return _runs(series, span, today) + excess("quick", quick, LEAST_QUICK, span, today)
+    n = _runs(series, span, today) + excess("quick", quick, LEAST_QUICK, span, today)
+    return n + _hasty(facts, span, today)
 
 
 def _keep_taps(series: Sequence[Series]) -> None:
@@ -62,4 +70,23 @@ def _runs(series: Sequence[Series], span: Span, today: dt.date) -> int:
                 "unbroken_run", span=span, unit=one.organisation_id, point=one.point_id, n=len(one.levels),
                 statistic=statistic, numbers=numbers, today=today,
             )  # fmt: skip
+    return n
+
+
+def _hasty(facts: Sequence[Fact], span: Span, today: dt.date) -> int:
+    """Places where long questionnaires are answered in haste more often than at all others.
+
+    Who left items out is not judged: the overall question alone takes few seconds. Shared devices are compared
+    with each other, because their page stands open before a person comes.
+    """
+    groups: dict[tuple[int, bool], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        if fact.on_page is not None:
+            groups[fact.version_id, fact.channel in SHARED_DEVICES].append(fact)
+    n = 0
+    for (version, _shared), timed in sorted(groups.items()):
+        answered = n_answered(span.last, version) if is_long(version) else {}
+        judged = [fact for fact in timed if answered.get(fact.rating_id, 0) >= MIN_ITEMS]
+        if len(judged) >= LEAST_TIMED:
+            n += excess("hasty", hasty_counts(judged, answered), LEAST_HASTY, span, today, more=MORE_HASTY)
     return n

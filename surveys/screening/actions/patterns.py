@@ -16,8 +16,6 @@ from scoring.screening import (
     shift,
     straight_lines,
 )
-from surveys.instruments.enums import QuestionKind
-from surveys.instruments.queries import definition_of
 from surveys.ratings.actions import destroy_traces
 from surveys.ratings.models import Trace
 from surveys.screening.actions.daily import look_at_day
@@ -27,7 +25,9 @@ from surveys.screening.patterns import (
     changes,
     counter_arms,
     invitation_arms,
+    is_long,
     raised_after_call,
+    rated_items,
     straight_rows,
     tap_counts,
     versions_answered,
@@ -39,7 +39,6 @@ LEAST_RECENT = 30
 LEAST_LINES = 30
 LEAST_TAPS = 30
 LEAST_RAISED = 20
-MIN_ITEMS = 5
 
 
 def look_for_patterns(*, now: dt.datetime) -> int:
@@ -149,8 +148,8 @@ def _lines(span: Span, today: dt.date) -> int:
     """Units where more answers than elsewhere are the same at every item; long questionnaires only."""
     cells: dict[tuple[int, int | None], list[int]] = {}
     for version in versions_answered(span.first, span.last):
-        codes = [item.code for item in definition_of(version).items if item.kind == QuestionKind.RATING]
-        rows = straight_rows(span.first, span.last, version, codes) if len(codes) + 1 >= MIN_ITEMS else []
+        codes = rated_items(version)
+        rows = straight_rows(span.first, span.last, version, codes) if is_long(version) else []
         if not rows:
             continue
         table = [[float("nan") if x is None else x for x in answers] for _unit, answers in rows]

@@ -11,7 +11,7 @@ from surveys.screening.actions.looking import signal_key
 from surveys.screening.models import Signal
 from surveys.screening.rulebook import RULES
 
-DAILY = frozenset({"unbroken_run", "quick"})
+DAILY = frozenset({"unbroken_run", "quick", "hasty"})
 """Rules about one day raise a signal a day; the others one a month."""
 
 
@@ -71,9 +71,18 @@ def with_q(found: Sequence[Statistic]) -> list[Statistic]:
 
 
 def excess(
-    rule: str, cells: dict[tuple[int, int | None], list[int]], least: int, span: Span, today: dt.date
+    rule: str,
+    cells: dict[tuple[int, int | None], list[int]],
+    least: int,
+    span: Span,
+    today: dt.date,
+    *,
+    more: float = 0.0,
 ) -> int:
-    """Signal units where a trait is more frequent than among all the others together; (x, n) of each unit."""
+    """Signal units where a trait is more frequent than among all the others together; (x, n) of each unit.
+
+    `more` is by how much the share has to be above theirs: among thousands a trifle is beyond chance.
+    """
     all_x, all_n = (sum(cell[side] for cell in cells.values()) for side in (0, 1))
     tested = [
         (key, cell) for key, cell in sorted(cells.items(), key=str) if cell[1] >= least and all_n > cell[1]
@@ -83,7 +92,7 @@ def excess(
     found = with_q(excess_share(rule, [cell[0] for _key, cell in tested], sizes, peers))
     n = 0
     for ((unit, point), (x, size)), peer, statistic in zip(tested, peers, found, strict=True):
-        if statistic.flagged and x / size > peer:
+        if statistic.flagged and x / size > peer + more:
             numbers: dict[str, object] = {"x": x, "n": size, "share": percent(100 * peer)}
             n += raise_signal(
                 rule,

@@ -1,8 +1,7 @@
 """Counts of residents' answers, from every source in one shape.
 
-Ratings counted one by one, counts a publisher gave, and sampled surveys come out alike. What nobody rated
-(counted by default elsewhere), what is held back and what was rated at a posted code come out only when
-asked for.
+Ratings counted one by one and counts a publisher gave come out alike. What nobody rated (counted by default
+elsewhere), what is held back and what was rated at a posted code come out only when asked for.
 """
 
 import datetime as dt
@@ -12,11 +11,11 @@ from typing import Any
 from django.db.models import Count, F, Max, Min, QuerySet, Sum
 
 from surveys.catalogue.enums import Channel
+from surveys.instruments.shapes import DONT_KNOW
 from surveys.ratings.enums import Origin, RatingKind, Screening
 from surveys.ratings.models import Rating, RatingBatch
-from surveys.ratings.scales import DONT_KNOW
 from surveys.tallies.enums import TallySource
-from surveys.tallies.models import Tally
+from surveys.tallies.models import Tally, UnitTally
 from surveys.tallies.periods import split
 from surveys.tallies.queries.levels import AFTER_FIX, LEVEL_SCALE, OVERALL, LevelCounts, Row, gathered
 
@@ -40,7 +39,7 @@ def counts(
     come from tallies, the days at the ends from the ratings themselves, batches when they lie inside.
     `among` narrows to these sources.
     """
-    sources = [TallySource.RATINGS, TallySource.SURVEY]
+    sources = [TallySource.RATINGS]
     sources += [TallySource.DEFAULT] * with_default + [TallySource.HELD] * with_held
     span = split(starts_on, ends_on)
     rows: list[Row] = []
@@ -77,7 +76,8 @@ def _of_tallies(
     by: Sequence[str],
     with_posted: bool,
 ) -> Iterable[Row]:
-    rows = Tally.objects.filter(
+    sums: type[Tally | UnitTally] = Tally if {"service", "mode"} & set(by) else UnitTally
+    rows: QuerySet[Any] = sums.objects.filter(
         starts_on__gte=months[0], ends_on__lte=months[1], question=question, source__in=sources
     )
     keys = ["source", "organisation_id", "scale", "option", *_columns(by)]

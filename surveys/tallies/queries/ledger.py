@@ -51,7 +51,7 @@ def coverage(
     """The coverage ledger of whole months within a span.
 
     Finished, invited and answered count cases finished in the span; valid, set aside and default count
-    ratings given in it: an unlinked rating cannot be led back to its case.
+    ratings given in it: an unlinked rating cannot be traced back to its case.
     """
     rows = Funnel.objects.filter(starts_on__gte=starts_on, ends_on__lte=ends_on)
     if organisations is not None:

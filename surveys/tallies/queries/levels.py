@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.ratings.scales import DONT_KNOW, scale_of
+from surveys.instruments.shapes import DONT_KNOW
+from surveys.ratings.scales import scale_of
 
 OVERALL = "overall"
 AFTER_FIX = "overall_after_fix"

@@ -54,3 +54,4 @@ def test_log_lines_carry_no_token() -> None:
     TokenFilter().filter(record)
     assert record.getMessage() == "GET /r/… 200"
     assert mask_token("/c/7K3P-9QX2-M4") == "/c/…"
+    assert mask_token("GET /s/qLdy-6V1jHiKhYxxskdHKA/stored 200") == "GET /s/…/stored 200"

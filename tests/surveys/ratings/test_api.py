@@ -114,6 +114,9 @@ def test_the_same_key_gives_the_same_receipt_and_another_body_a_conflict(intake:
         ({"rated_at": "yesterday"}, "/rated_at"),
         ({"channel": "pigeon"}, "/channel"),
         ({"levle": 3}, "/levle"),
+        ({"level": "٥"}, "/level"),
+        ({"level": "0_5"}, "/level"),
+        ({"rated_at": "2026-11-20T10:20:00"}, "/rated_at"),
     ],
 )
 def test_mistakes_are_pointed_at(intake: Client, change: dict[str, object], pointer: str) -> None:
@@ -146,3 +149,23 @@ def test_a_reading_key_takes_nothing_in(town: Town) -> None:
 def test_unknown_codes_are_mistakes_of_their_field(intake: Client) -> None:
     answer = post(intake, "matters", matter(service_code="none"))
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/service_code")
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-11-20", "2026-11-20T10:20:00", "2026-11-20T10:20+08:00", 1763600000]
+)
+def test_a_time_without_its_offset_is_refused(intake: Client, written: object) -> None:
+    answer = post(intake, "matters", matter(finished_at=written))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/finished_at")
+
+
+def test_a_case_number_nobody_can_read_is_refused(intake: Client) -> None:
+    answer = post(intake, "matters", matter(case_no="A\u202e1"))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/case_no")
+
+
+def test_a_batch_of_the_future_is_refused_where_it_is_written(intake: Client) -> None:
+    answer = post(intake, "batches", BATCH | {"period": {"starts_on": "2999-01-01", "ends_on": "2999-01-31"}})
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/period/starts_on"]
+    turned = post(intake, "batches", BATCH | {"period": {"starts_on": "2026-02-01", "ends_on": "2026-01-01"}})
+    assert [error["pointer"] for error in turned.json()["errors"]] == ["/period/ends_on"]

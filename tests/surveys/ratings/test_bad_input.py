@@ -200,7 +200,7 @@ def test_a_full_disk_is_confessed_at_every_door(
     fields = {"level": "4", "comment": "still here", "once": "page", "service": town.permit.code}
     monkeypatch.setattr(connection, "cursor", full)
     answer = client.post(door, fields)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     assert 'value="still here"' in answer.content.decode()
     monkeypatch.undo()
     assert not Rating.objects.exists()

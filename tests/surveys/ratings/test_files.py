@@ -3,16 +3,9 @@
 import csv
 import datetime as dt
 import io
-import os
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,17 +16,8 @@ from surveys.core.models import Job, Seat, StoredFile, User
 from surveys.ratings import tasks
 from surveys.ratings.actions.filing import hand_in, report_of
 from surveys.ratings.models import Invitation, Matter
-from tests.paths import ROOT
+from tests.killing import kill_worker
 from tests.surveys.ratings.world import build_town
-
-WORKER = """
-import django
-django.setup()
-from surveys.ratings import tasks
-from surveys.core.jobs import run_due
-from django.utils import timezone
-run_due(timezone.now())
-"""
 
 
 def cases(n, service="1100000001"):
@@ -135,21 +119,6 @@ def test_departments_hand_in_no_ratings():
     assert not Job.objects.exists()
 
 
-def environment():
-    held = connection.settings_dict
-    where = f"{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT']}"
-    url = (
-        f"sqlite:///{held['NAME']}" if connection.vendor == "sqlite" else f"postgres://{where}/{held['NAME']}"
-    )
-    return os.environ | {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "evaluation.site.settings",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "STATE_DIR": str(settings.STATE_DIR),
-        "PYTHONPATH": str(ROOT),
-    }
-
-
 @pytest.mark.prove
 @pytest.mark.django_db(transaction=True)
 def test_an_import_killed_midway_ends_by_itself_with_the_equal_result():
@@ -162,16 +131,7 @@ def test_an_import_killed_midway_ends_by_itself_with_the_equal_result():
         actor=person("he", Role.OFFICE),
         now=timezone.now(),
     )
-    worker = subprocess.Popen([sys.executable, "-c", WORKER], env=environment(), cwd=ROOT)
-    limit = time.monotonic() + 60
-    try:
-        while Job.objects.get(pk=job.pk).state != JobState.RUNNING and time.monotonic() < limit:
-            time.sleep(0.02)
-        time.sleep(1.0)
-        worker.send_signal(signal.SIGKILL)
-    finally:
-        worker.kill()
-        worker.wait()
+    kill_worker("surveys.ratings", lambda: Job.objects.get(pk=job.pk).state == JobState.RUNNING, after=1.0)
     assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
     assert not Matter.objects.exists()
     later = timezone.now() + dt.timedelta(seconds=60)

@@ -16,6 +16,7 @@ from surveys.catalogue.enums import Identity
 from surveys.instruments.queries import current_version
 from surveys.ratings.forms import _empty_fields
 from surveys.ratings.models import Contact, Invitation, Rating, Trace
+from surveys.ratings.traces import open_trace
 from tests.surveys.ratings.world import Town, build_town, invited
 
 LIMIT = 25 * 1024
@@ -49,6 +50,25 @@ def test_a_resident_rates_and_gets_a_receipt(client: Client, town: Town) -> None
     rating = Rating.objects.get()
     assert (rating.level, rating.tags, rating.comment) == (2, [BAD_TAG], "Waited")
     assert Trace.objects.filter(rating=rating).exists()
+
+
+def test_large_print_remembers_a_bad_first_choice_for_screening_alone(client: Client, town: Town) -> None:
+    address = link(town)
+    html = client.get(address + "?elder=1").content.decode()
+    html = client.post(address, hidden(html) | {"level": "1"}).content.decode()
+    html = client.post(address, hidden(html) | {"back": "1"}).content.decode()
+    assert hidden(html)["first"] == "1"
+    html = client.post(address, hidden(html) | {"level": "5"}).content.decode()
+    while "step" in hidden(html):
+        html = client.post(address, hidden(html)).content.decode()
+    assert Rating.objects.get().level == 5
+    assert open_trace(bytes(Trace.objects.get().sealed)).n_bad_first_taps == 1
+
+
+@pytest.mark.parametrize(("first", "n_taps"), [("2", 1), ("3", 0), ("9", 0), ("", 0)])
+def test_only_a_bad_first_choice_is_counted(client: Client, town: Town, first: str, n_taps: int) -> None:
+    client.post(link(town), {"level": "5", "first": first})
+    assert open_trace(bytes(Trace.objects.get().sealed)).n_bad_first_taps == n_taps
 
 
 def test_the_second_post_says_already_rated(client: Client, town: Town) -> None:
@@ -138,7 +158,7 @@ def test_a_lost_database_is_confessed_and_the_answers_stay(
     monkeypatch.setattr(connection, "ensure_connection", full)
     monkeypatch.setattr(connection, "cursor", full)
     answer = client.post(address, {"level": "4", "comment": "All went well"})
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
     html = answer.content.decode()
     assert "Your rating was not saved" in html
     assert 'value="All went well"' in html

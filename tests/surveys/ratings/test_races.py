@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from tests.served import Served, postgres_database
 
@@ -74,6 +75,31 @@ def test_one_link_stores_one_rating_fifty_times(server: Served) -> None:
     assert rounds(server, 50) == 50
 
 
+def test_one_request_sent_many_times_at_once_gets_one_receipt(server: Served) -> None:
+    """A business system that loses patience sends again before the first answer is there."""
+    server.links(1)
+    headers = {
+        "Authorization": f"Token {server.manage('apikey', 'hall', '--scope', 'intake').strip()}",
+        "Content_Type": "application/json",
+        "Idempotency_Key": "impatient",
+    }
+    case = json.loads(server.run(CASE))
+    sent = json.dumps(case | {"level": 4, "channel": "window_pad", "rated_at": timezone.now().isoformat()})
+    gate, answers = threading.Barrier(16), set[tuple[int, bytes]]()
+
+    def one() -> None:
+        gate.wait()
+        answers.add(server.ask("POST", "/api/v1/ratings", sent, **headers))
+
+    threads = [threading.Thread(target=one) for _turn in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [status for status, _receipt in answers] == [201]
+    assert json.loads(server.run(STORED))[2] == [1]
+
+
 @pytest.mark.prove
 def test_a_robot_at_a_posted_code_changes_no_published_figure(server: Served) -> None:
     """Ten thousand posts within minutes are stored, held back and listed; what counts stays as it was."""
@@ -98,6 +124,11 @@ def test_a_robot_at_a_posted_code_changes_no_published_figure(server: Served) ->
     assert told["published"] == {"2": 30}
 
 
+CASE = """
+import json
+from surveys.ratings.models import Matter
+print(json.dumps(Matter.objects.values("case_no", "stage", "service_no").get()))
+"""
 SCREENED = """
 import datetime as dt, json
 from django.utils import timezone

@@ -30,7 +30,7 @@ OF_RATINGS = {
     "network": "stuffing",
     "duplicate": "copied",
 }
-OF_DAYS = {"unbroken_run": "coerced", "quick": "coerced"}
+OF_DAYS = {"unbroken_run": "coerced", "quick": "coerced", "hasty": "hasty"}
 OF_COUNTERS = {
     "bad_tap_loss": "taken_back",
     "raised_after_call": "raised",

@@ -12,7 +12,7 @@
   const PATIENCE_MS = 15000;
   const STORE = "kiosk-queue";
   const FORM_TYPE = { "Content-Type": "application/x-www-form-urlencoded" };
-  const ESSENTIAL = ["level", "service", "comment", "once", "at"];
+  const ESSENTIAL = ["level", "service", "comment", "once", "opened", "at"];
   const page = () => document.getElementById("rate");
   const pristine = page() && !page().hasAttribute("action") ? document.body.cloneNode(true) : null;
   let timer = 0;
@@ -127,6 +127,15 @@
     if (missing) missing.focus();
     return !missing;
   };
+
+  const noteFirst = (choice) => {
+    const form = choice.name === "level" ? choice.form : null;
+    if (!form || form.elements.namedItem("first")) return;
+    const first = document.createElement("input");
+    Object.assign(first, { type: "hidden", name: "first", value: choice.value });
+    form.append(first);
+  };
+  document.addEventListener("change", (event) => noteFirst(event.target));
 
   const submit = async (form, button) => {
     const data = new URLSearchParams(new FormData(form, button));

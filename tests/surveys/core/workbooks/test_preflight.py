@@ -123,6 +123,25 @@ def test_links_to_other_files_are_refused_and_hyperlinks_are_not(kind, refused):
         assert inspect(content) is not None
 
 
+@pytest.mark.parametrize("mode", [b"&#69;xternal", b"External ", b"external"])
+def test_a_link_is_refused_however_its_letters_are_written(mode):
+    link = (LINK % b"image").replace(b"External", mode)
+    with pytest.raises(FileRefusedError) as refused:
+        inspect(with_part(GOOD, "xl/worksheets/_rels/sheet1.xml.RELS", RELS % link))
+    assert refused.value.code == "external_link"
+
+
+@pytest.mark.parametrize(("name", "code"), [("sheet1.XML", "dtd"), ("sheet1.dat", "broken_sheet")])
+def test_a_sheet_under_another_ending_is_looked_at_all_the_same(name, code):
+    parts = parts_of(GOOD)
+    del parts[SHEET]
+    parts[f"xl/worksheets/{name}"] = LAUGHS
+    rels = "xl/_rels/workbook.xml.rels"
+    parts[rels] = parts[rels].replace(b"sheet1.xml", name.encode())
+    reading = read_sheets(packed(parts), "a.xlsx", [KPIS])
+    assert [error.code for error in reading.errors] == [code]
+
+
 def test_a_sheet_of_two_far_cells_is_refused_by_its_area():
     def change(old):
         return old.replace(

@@ -174,6 +174,19 @@ def test_formulas_hidden_rows_merged_cells_and_hidden_sheets_are_refused():
     assert [e.code for e in read(workbook(["A", 1, None, None], change=hide)).errors] == ["hidden_sheet"]
 
 
+def test_error_values_and_formulas_without_a_value_are_not_taken_for_empty_cells():
+    def change(book, sheet):
+        sheet["B2"] = "#DIV/0!"
+        sheet["A3"], sheet["B3"] = "=A2", "#N/A"
+
+    reading = read(workbook(["A", 1, None, None], ["B", 2, None, None], change=change))
+    assert {(error.row, error.column, error.code) for error in reading.errors} == {
+        (2, "B", "cell_error"),
+        (3, "A", "formula"),
+        (3, "B", "cell_error"),
+    }
+
+
 def test_a_hidden_column_is_taken_with_a_warning():
     def change(book, sheet):
         sheet.column_dimensions["B"].hidden = True
