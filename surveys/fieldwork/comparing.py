@@ -9,6 +9,7 @@ from scoring.casemix import LanguageGap, MixEffects, language_gaps, mix_effects
 from scoring.types import ScoringError
 from surveys.fieldwork.estimates import FEWEST, Sample, points
 from surveys.fieldwork.items import Item
+from surveys.fieldwork.traits import trait_words, value_words
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Adjusted:
     adjusted: float
     n: int
 
+    @property
+    def step(self) -> float:
+        """What the same mix adds or takes, in points."""
+        return self.adjusted - self.raw
+
 
 @dataclass(frozen=True)
 class MixReport:
@@ -30,18 +36,21 @@ class MixReport:
 
     @property
     def coefficients(self) -> list[tuple[str, str, float, float, float]]:
-        """(trait = label, reference, coefficient, lower, upper)."""
+        """(trait: value, reference, coefficient, lower, upper), in words."""
         z = 1.959963984540054
         return [
             (
-                label,
-                self.effects.references[label.split("=")[0]],
+                f"{trait_words(trait)}: {value_words(trait, value)}",
+                value_words(trait, self.effects.references[trait]),
                 float(b),
                 float(b - z * se),
                 float(b + z * se),
             )
-            for label, b, se in zip(
-                self.effects.traits, self.effects.coefficients, self.effects.se, strict=True
+            for (trait, _is, value), b, se in zip(
+                (label.partition("=") for label in self.effects.traits),
+                self.effects.coefficients,
+                self.effects.se,
+                strict=True,
             )
         ]
 

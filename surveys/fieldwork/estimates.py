@@ -13,6 +13,7 @@ from surveys.fieldwork.items import Item, Levels, items_of, levels, same_wording
 from surveys.fieldwork.models import Estimate, Response, Survey
 from surveys.fieldwork.progress import trait_of
 from surveys.fieldwork.queries import finished, waves
+from surveys.fieldwork.traits import value_words
 from surveys.instruments.queries import definition_of
 
 FEWEST = 10
@@ -158,7 +159,7 @@ class Group:
 
 def groups(sample: Sample, item: Item, trait: str, figure: str = "linear100") -> list[Group]:
     """A figure by group. Where exactly one group is small, the next smallest is hidden too: no subtraction."""
-    labels = [label or _("not known") for label in sample.labels(trait)]
+    labels = [value_words(trait, label) for label in sample.labels(trait)]
     found = by_group(sample.weighted, points(sample, item, figure), labels)
     sizes = {label: int(means.n[0]) for label, means in found.items()}
     hidden = {label for label, n in sizes.items() if n < FEWEST}

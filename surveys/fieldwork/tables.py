@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.numerals import span
-from surveys.core.tables import ListTable, NumberColumn
+from surveys.core.tables import ListTable, MomentColumn, NumberColumn
 from surveys.fieldwork.enums import SurveyState
 from surveys.fieldwork.models import Frame, Respondent, Survey
 
@@ -56,7 +56,7 @@ class SurveyTable(ListTable):
 class FrameTable(ListTable):
     code = tables.Column(verbose_name=_("code"), attrs={"td": {"class": "code nw"}})
     n_entries = NumberColumn(verbose_name=_("people"))
-    imported_at = tables.DateTimeColumn(verbose_name=_("imported"))
+    imported_at = MomentColumn(verbose_name=_("imported"))
     n_surveys = NumberColumn(verbose_name=_("surveys"))
     digest = tables.Column(verbose_name=_("fingerprint"), attrs={"td": {"class": "code small"}})
 
@@ -82,7 +82,7 @@ class RespondentTable(ListTable):
     outcome = tables.Column(verbose_name=_("outcome"))
     n_calls = NumberColumn(verbose_name=_("calls"))
     n_reminders = NumberColumn(verbose_name=_("reminders"))
-    invited_at = tables.DateTimeColumn(verbose_name=_("invited"))
+    invited_at = MomentColumn(verbose_name=_("invited"))
 
     def render_attributes(self, value: dict[str, Any]) -> str:
         return ", ".join(str(part) for part in value.values()) or "—"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.fieldwork.views import lists, office, people, residents, results
+from surveys.fieldwork.views import lists, office, papers, people, residents, results
 
 app_name = "fieldwork"
 public_urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("<str:code>/respondents/<int:number>/", people.respondent, name="respondent"),
     path("<str:code>/respondents/<int:number>/contact/", people.contact, name="contact"),
     path("<str:code>/respondents/<int:number>/interview/<slug:channel>/", people.interview, name="interview"),
+    path("<str:code>/paper/", papers.paper, name="paper"),
+    path("<str:code>/paper/template/", papers.paper_template, name="paper_template"),
+    path("<str:code>/answers.csv", papers.answers, name="answers"),
     path("<str:code>/weights/", results.weights, name="weights"),
     path("<str:code>/results/", results.results, name="results"),
     path("<str:code>/groups/", results.subgroups, name="groups"),

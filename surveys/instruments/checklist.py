@@ -8,23 +8,27 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from surveys.core.text import localized
-from surveys.instruments.checks import publishing_faults
+from surveys.instruments.checks import is_of_texts, publishing_faults
 from surveys.instruments.definition import DefinitionError, read
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.pageforms import consent_words
 from surveys.instruments.shapes import NUMBERED, Definition, Fault
 
 PLACE = re.compile(r"^(questions|sections)\[(\d+)\]")
-TEXTS = re.compile(r"\.?(?:texts|hints|constraint_texts|names)\.")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: the question it is about (empty for the whole), where in it, and the sentence."""
+    """One fault: the question it is about (empty for the whole), where in it, and the sentence.
+
+    `part` is what it stands in, such as "sections.2", or empty; `section` the code of that section.
+    """
 
     code: str
     place: str
     message: str
+    part: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ def checklist(document: Mapping[str, Any]) -> list[Check]:
         definition, faults = read(document)
     except DefinitionError as error:
         return [Check(_("The questionnaire can be read"), _findings(document, error.faults))]
-    found = [fault for fault in faults if TEXTS.search(fault.place)]
-    rest = [fault for fault in faults if not TEXTS.search(fault.place)]
+    found = [fault for fault in faults if is_of_texts(fault)]
+    rest = [fault for fault in faults if not is_of_texts(fault)]
     conditions = publishing_faults(definition) if not rest else ()
     return [
         Check(_("Every question is complete"), _findings(document, rest)),
@@ -68,7 +72,13 @@ def _finding(document: Mapping[str, Any], fault: Fault) -> Finding:
     part = document[match[1]][int(match[2])]
     code = str(part.get("code", "")) if match[1] == "questions" else ""
     rest = fault.place[match.end() :].strip(".")
-    return Finding(code, rest or str(part.get("code", "")), fault.message)
+    return Finding(
+        code,
+        rest or str(part.get("code", "")),
+        fault.message,
+        f"{match[1]}.{match[2]}",
+        "" if code else str(part.get("code", "")),
+    )
 
 
 def simple_conditions(definition: Definition, before: str = "") -> list[tuple[str, list[tuple[str, str]]]]:

@@ -1,5 +1,6 @@
 """What must hold before a questionnaire is put in force: conditions that make sense and questions that can be met."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,13 @@ from surveys.instruments.expressions.nodes import ExpressionError, Node, names
 from surveys.instruments.expressions.types import Typing
 from surveys.instruments.reach import Reach
 from surveys.instruments.shapes import Definition, Fault, Question
+
+TEXTS = re.compile(r"\.?(?:texts|hints|constraint_texts|names)\.")
+
+
+def is_of_texts(fault: Fault) -> bool:
+    """Whether a fault is a text that is missing: the rest of the document can be looked at all the same."""
+    return TEXTS.search(fault.place) is not None
 
 
 def publishing_faults(definition: Definition) -> tuple[Fault, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from surveys.core.text import LANGUAGES
 from surveys.instruments.interchange.names import Names, code_like
 
 Document = dict[str, Any]
@@ -14,6 +15,11 @@ Document = dict[str, Any]
 
 class DesignRefusedError(ValueError):
     """A change that makes no sense; carries the sentence."""
+
+
+def languages_of(document: Mapping[str, Any]) -> list[str]:
+    """The languages of a document; one that names none is in all of them."""
+    return list(document.get("languages") or LANGUAGES)
 
 
 def started(
@@ -143,13 +149,41 @@ def with_section(document: Mapping[str, Any], texts: Mapping[str, str]) -> Docum
     return found
 
 
+def place_of_section(document: Mapping[str, Any], code: str) -> int:
+    """Where a section stands; DesignRefusedError where there is none."""
+    for place, one in enumerate(document.get("sections", ())):
+        if one["code"] == code:
+            return place
+    raise DesignRefusedError(_("There is no section “%(code)s”.") % {"code": code})
+
+
+def section_changed(document: Mapping[str, Any], section: Mapping[str, Any]) -> Document:
+    """The document with the section of that code as given: heading, hint and condition, empty ones left out."""
+    found = copy.deepcopy(dict(document))
+    place = place_of_section(found, str(section["code"]))
+    found["sections"][place] = {key: value for key, value in section.items() if value}
+    return found
+
+
+def section_moved(document: Mapping[str, Any], code: str, step: int) -> Document:
+    """The document with a section and its questions one place up (-1) or down (1)."""
+    found = copy.deepcopy(dict(document))
+    place = place_of_section(found, code)
+    other = place + step
+    sections = found["sections"]
+    if not 0 <= other < len(sections):
+        return found
+    sections[place], sections[other] = sections[other], sections[place]
+    order = [one["code"] for one in sections]
+    found["questions"].sort(key=lambda question: order.index(question["section"]))
+    return found
+
+
 def without_section(document: Mapping[str, Any], code: str) -> Document:
     """The document without a section; its questions join the one before it (or after it, or none)."""
     found = copy.deepcopy(dict(document))
     order = [one["code"] for one in found.get("sections", ())]
-    if code not in order:
-        raise DesignRefusedError(_("There is no section “%(code)s”.") % {"code": code})
-    place = order.index(code)
+    place = place_of_section(found, code)
     heir = order[place - 1] if place else (order[1] if len(order) > 1 else "")
     found["sections"] = [one for one in found["sections"] if one["code"] != code]
     for question in found["questions"]:

@@ -103,10 +103,17 @@ def _cut(definition: Definition, group: Sequence[Question], question: Question) 
     return bool(decided_here) or after_consent or group[-1].section != question.section
 
 
-def shown(definition: Definition, answers: Answers, page: int) -> tuple[Question, ...]:
-    """The questions of a page that are to be asked now; IndexError for a page that is not there."""
+def shown(definition: Definition, answers: Answers, page: int, only: str = "") -> tuple[Question, ...]:
+    """The questions of a page that are to be asked now, or the one of the code `only` among them.
+
+    IndexError for a page that is not there.
+    """
     asked = {question.code for question in visible(definition, answers)}
-    return tuple(question for question in pages(definition)[page].questions if question.code in asked)
+    return tuple(
+        question
+        for question in pages(definition)[page].questions
+        if question.code in asked and only in {"", question.code}
+    )
 
 
 def open_pages(definition: Definition, answers: Answers) -> list[int]:
@@ -117,6 +124,34 @@ def open_pages(definition: Definition, answers: Answers) -> list[int]:
         for page in pages(definition)
         if any(question.code in asked for question in page.questions)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What stands before a respondent at once: a page, or in large print the one question `only` of it.
+
+    `place` is that of its first question among all questions.
+    """
+
+    page: int
+    place: int
+    only: str = ""
+
+
+def stops(definition: Definition, answers: Answers, *, one_each: bool) -> list[Stop]:
+    """Every stop of the way with the answers so far: pages, or each question alone."""
+    asked = {question.code for question in visible(definition, answers)}
+    found: list[Stop] = []
+    place = 0
+    for page in pages(definition):
+        here = [
+            Stop(page.number, at, question.code if one_each else "")
+            for at, question in enumerate(page.questions, place)
+            if question.code in asked
+        ]
+        found += here if one_each else here[:1]
+        place += len(page.questions)
+    return found
 
 
 def next_page(definition: Definition, answers: Answers, page: int | None) -> int | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from surveys.core.text import LANGUAGES, localized
 from surveys.core.widgets import (
@@ -26,6 +27,22 @@ LANGUAGE_CHOICES = [(code, OWN_NAMES[code]) for code in LANGUAGES]
 LOOKS = {"": _("as usual"), "faces": _("faces"), "stars": _("stars"), "likert": _("likert")}
 
 
+def when_field() -> forms.ChoiceField:
+    """The ready-made conditions to choose from; the form fills in the choices."""
+    return forms.ChoiceField(label=_("Ask only when"), required=False, widget=choice_input())
+
+
+def condition_field() -> forms.CharField:
+    """A condition in the branching language, for what no ready-made one says."""
+    return forms.CharField(
+        label=_("Condition"),
+        required=False,
+        max_length=2000,
+        help_text=_("For example: overall <= 2 and district = 'north'"),
+        widget=text_input(spellcheck="false"),
+    )
+
+
 class DocumentForm(forms.Form):
     """A questionnaire as a file."""
 
@@ -45,7 +62,7 @@ class FreezeForm(forms.Form):
 class StartForm(forms.Form):
     """A new questionnaire: its languages, its name, what to start from."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=text_input())
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=200, widget=text_input())
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=LANGUAGE_CHOICES, initial=["zh-hans", "en"], widget=many_input()
     )
@@ -85,22 +102,30 @@ class QuestionForm(forms.Form):
         help_text=_("One line an option, as they are stored. Empty: 1, 2, 3 …"),
         widget=long_input(rows="5"),
     )
+    option_points = forms.CharField(
+        label=_("Points of the options"),
+        required=False,
+        help_text=_(
+            "One line an option, only where answers count for something else than their place: 0, 25, 50."
+        ),
+        widget=long_input(rows="5"),
+    )
     exclusive = forms.CharField(
         label=_("Values that stand alone"),
         required=False,
         help_text=_("Separated by commas: “none of these” cannot be chosen together with others."),
         widget=text_input(),
     )
+    fixed = forms.CharField(
+        label=_("Values that keep their place"),
+        required=False,
+        help_text=_("Separated by commas: in random order “other” still comes last."),
+        widget=text_input(),
+    )
     row_values = forms.CharField(label=_("Values of the rows"), required=False, widget=long_input(rows="4"))
     section = forms.ChoiceField(label=_("Section"), required=False, widget=choice_input())
-    when = forms.ChoiceField(label=_("Ask only when"), required=False, widget=choice_input())
-    relevant = forms.CharField(
-        label=_("Condition"),
-        required=False,
-        max_length=2000,
-        help_text=_("For example: overall <= 2 and district = 'north'"),
-        widget=text_input(spellcheck="false"),
-    )
+    when = when_field()
+    relevant = condition_field()
     constraint = forms.CharField(
         label=_("The answer must meet"),
         required=False,
@@ -189,7 +214,7 @@ class QuestionForm(forms.Form):
         return any(self[name].value() for name in names)
 
     def has_options(self) -> bool:
-        return self.has("option_values", "allows_dont_know", "randomised")
+        return self.has("option_values", "option_points", "allows_dont_know", "randomised")
 
     def has_rows(self) -> bool:
         return self.has("row_values")
@@ -202,9 +227,14 @@ class QuestionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        parts = [part for part in (found.get("when"), found.get("relevant")) if part]
-        found["relevant"] = " and ".join(parts if len(parts) == 1 else [f"({part})" for part in parts])
+        found["relevant"] = joined_condition(found)
         return found
+
+
+def joined_condition(found: Mapping[str, Any]) -> str:
+    """The condition that was picked and the one that was written, both to be met."""
+    parts = [part for part in (found.get("when"), found.get("relevant")) if part]
+    return " and ".join(parts if len(parts) == 1 else [f"({part})" for part in parts])
 
 
 def _name(section: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """One page of a questionnaire as plain shapes for the templates: labels, choices, what was chosen, faults."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from surveys.core.text import localized
 from surveys.instruments.answering import AnswerFault, field_name, sent
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.flow import Answers, ordered, pages, shown
+from surveys.instruments.pageshapes import WRITTEN, Choice, Field, PageForm, Part
 from surveys.instruments.shapes import CONSENT_VALUES, DONT_KNOW, NUMBERED, Definition, Option, Question
 
 HTML_LANG = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
@@ -19,66 +19,6 @@ FACES = {3: (1, 3, 5), 5: (1, 2, 3, 4, 5)}
 FACED_SCALES = {"level5": 5, "k3": 3}
 """Scales that are shown as faces unless the question says otherwise, with their number of points."""
 MAX_ECHO = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option as it stands on the page; `face` 1-5 or `stars` where they are drawn."""
-
-    value: str
-    text: str
-    chosen: bool = False
-    face: int = 0
-    stars: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A row of a grid or a place of a ranking: its own group of choices."""
-
-    name: str
-    label: str
-    choices: tuple[Choice, ...]
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One question as the page shows it; `shape` is how it is drawn.
-
-    Shapes: levels, chips, stars, points, checks, grid, ranking, number, date, line, text, note.
-    """
-
-    name: str
-    code: str
-    shape: str
-    label: str
-    hint: str = ""
-    is_required: bool = False
-    choices: tuple[Choice, ...] = ()
-    parts: tuple[Part, ...] = ()
-    text: str = ""
-    fault: str = ""
-    limit: int | None = None
-    ends: tuple[str, str] | tuple[()] = ()
-
-    @property
-    def described(self) -> str:
-        """The ids of what describes the input: its message, then its hint."""
-        ids = [f"{self.name}-e"] if self.fault else []
-        return " ".join([*ids, f"{self.name}-h"] if self.hint else ids)
-
-
-@dataclass(frozen=True, slots=True)
-class PageForm:
-    """Everything `instruments/_page.html` needs."""
-
-    title: str
-    hint: str
-    fields: tuple[Field, ...]
-    faults: tuple[AnswerFault, ...]
-    language: str
-    html_lang: str
 
 
 def page_form(
@@ -90,20 +30,28 @@ def page_form(
     orders: Mapping[str, Sequence[str]] | None = None,
     data: QueryDict | None = None,
     faults: Sequence[AnswerFault] = (),
+    only: str = "",
 ) -> PageForm:
     """A page in one language with the answers so far, or as it was sent together with what to mend.
 
-    `orders` is what flow.option_orders drew for this response. Only what is to be asked now is on the page.
+    `orders` is what flow.option_orders drew for this response. Only what is to be asked now is on the page;
+    with `only` the one question of that code (the section's hint then stands with its first question).
     """
-    section = pages(definition)[page].section
+    whole = pages(definition)[page]
     form = single_form(
-        shown(definition, answers, page), language, answers=answers, orders=orders, data=data, faults=faults
+        shown(definition, answers, page, only),
+        language,
+        answers=answers,
+        orders=orders,
+        data=data,
+        faults=faults,
     )
-    if section is None:
+    if whole.section is None:
         return form
+    is_first = only in {"", whole.questions[0].code}
     return PageForm(
-        localized(section.texts, language),
-        localized(section.hints, language),
+        localized(whole.section.texts, language),
+        localized(whole.section.hints, language) if is_first else "",
         form.fields, form.faults, form.language, form.html_lang,
     )  # fmt: skip
 
@@ -161,7 +109,7 @@ class _Drawing:
             is_required=question.required,
             choices=self.choices(value) if single else (),
             parts=self.parts(value),
-            text=str(value or "")[:MAX_ECHO] if shape in {"number", "date", "line", "text"} else "",
+            text=str(value or "")[:MAX_ECHO] if shape in WRITTEN else "",
             fault=self.messages.get(self.name, ""),
             limit=question.max_length,
             ends=self.ends(),

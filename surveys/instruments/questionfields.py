@@ -1,6 +1,7 @@
 """A question of a document as the fields of its form, and back: texts by language, options one line each."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -66,7 +67,8 @@ def listed(
 ) -> list[Document]:
     """Options or rows from one line each in every language; values and points have lines of their own.
 
-    An option whose value is known keeps its marks. A language with more lines than the first is refused.
+    A row whose value is known keeps its marks; those of options stand in the form. A language with more lines
+    than the first is refused, and so are points that are no numbers.
     """
     lines = {code: _lines(fields.get(f"{name}s_{code}", "")) for code in languages}
     values = _lines(fields.get(f"{name}_values", ""))
@@ -76,23 +78,53 @@ def listed(
             raise DesignRefusedError(
                 _("There are more lines in one language than in the first; write one line an option.")
             )
-    known = {str(one.get("value")): one for one in before}
     found: list[Document] = []
     for place in range(n):
         value = values[place] if place < len(values) else _free_value(place + 1, values, found)
-        marks = {
-            key: known[value][key] for key in ("exclusive", "fixed", "points") if key in known.get(value, {})
-        }
         texts = {
             code: lines[code][place] for code in languages if place < len(lines[code]) and lines[code][place]
         }
-        found.append({"value": value, "texts": texts, **marks})
-    alone = set(_lines(fields.get("exclusive", "").replace(",", "\n")))
-    for option in found if name == "option" else ():
-        option.pop("exclusive", None)
-        if option["value"] in alone:
-            option["exclusive"] = True
+        found.append({"value": value, "texts": texts})
+    if name == "option":
+        _mark(found, fields)
+    else:
+        known = {str(one.get("value")): one for one in before}
+        for one in found:
+            one |= {key: value for key, value in known.get(one["value"], {}).items() if key in MARKS}
     return found
+
+
+MARKS = ("points", "exclusive", "fixed")
+NO_POINTS = "-"
+
+
+def _mark(options: Sequence[Document], fields: Mapping[str, Any]) -> None:
+    """Points of options, one line each, and which of them stand alone or keep their place."""
+    points = _lines(fields.get("option_points") or "")
+    if len(points) > len(options):
+        raise DesignRefusedError(_("There are more points than options; write one line an option."))
+    for number, (option, told) in enumerate(zip(options, points, strict=False), 1):
+        if told in {"", NO_POINTS}:
+            continue
+        try:
+            option["points"] = _number(told)
+        except InvalidOperation as error:
+            raise DesignRefusedError(
+                _("Points, line %(number)d: “%(text)s” is not a number.")
+                % {"number": number, "text": told[:40]}
+            ) from error
+    for key in ("exclusive", "fixed"):
+        named = set(_lines((fields.get(key) or "").replace(",", "\n").replace("，", "\n")))
+        for option in options:
+            if option["value"] in named:
+                option[key] = True
+
+
+def _number(text: str) -> int | float:
+    number = Decimal(text)
+    if not number.is_finite():
+        raise InvalidOperation
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _free_value(number: int, values: Sequence[str], found: Sequence[Mapping[str, Any]]) -> str:
@@ -123,5 +155,8 @@ def fields_from(question: Mapping[str, Any], languages: Sequence[str]) -> dict[s
             fields[f"{field}_{code}"] = "\n".join(one["texts"].get(code, "") for one in question.get(key, ()))
     for key, field in (("options", "option_values"), ("rows", "row_values")):
         fields[field] = "\n".join(str(one["value"]) for one in question.get(key, ()))
-    alone = [str(one["value"]) for one in question.get("options", ()) if one.get("exclusive")]
-    return fields | {"exclusive": ", ".join(alone)}
+    options = question.get("options", ())
+    for key in ("exclusive", "fixed"):
+        fields[key] = ", ".join(str(one["value"]) for one in options if one.get(key))
+    points = [str(one.get("points", NO_POINTS)) for one in options]
+    return fields | {"option_points": "\n".join(points) if set(points) != {NO_POINTS} else ""}

@@ -50,6 +50,16 @@ READY_MADE = {
              ("3", "说不上", "說不上", "Neither agree nor disagree"), ("4", "同意", "同意", "Agree"),
              ("5", "完全同意", "完全同意", "Strongly agree")), QUARTERS),
         ReadyMade(
+            "good4", QuestionKind.RATING, "k4",
+            (("1", "差", "差", "Poor"), ("2", "一般", "一般", "Fair"), ("3", "好", "好", "Good"),
+             ("4", "很好", "很好", "Very good"))),
+        ReadyMade(
+            "important5", QuestionKind.RATING, "k5",
+            (("1", "完全不重要", "完全不重要", "Not at all important"),
+             ("2", "不太重要", "不太重要", "Not very important"),
+             ("3", "有点重要", "有點重要", "Fairly important"), ("4", "重要", "重要", "Important"),
+             ("5", "非常重要", "非常重要", "Very important"))),
+        ReadyMade(
             "often4", QuestionKind.SINGLE, "",
             (("1", "从不", "從不", "Never"), ("2", "偶尔", "偶爾", "Now and then"), ("3", "经常", "經常", "Often"),
              ("4", "总是", "總是", "Always"))),
@@ -60,6 +70,17 @@ READY_MADE = {
             (("1", "不满意", "不滿意", "Unhappy"), ("2", "一般", "一般", "Neutral"), ("3", "满意", "滿意", "Happy"))),
     )
 }  # fmt: skip
+
+
+def _numbered(code: str, first: int, last: int) -> ReadyMade:
+    """A rating in bare numbers."""
+    words = tuple((str(n), str(n), str(n), str(n)) for n in range(first, last + 1))
+    return ReadyMade(code, QuestionKind.RATING, f"k{len(words)}", words)
+
+
+READY_MADE |= {
+    one.code: one for one in (_numbered("ten", 1, 10), _numbered("eleven", 0, 10), _numbered("seven", 1, 7))
+}
 OWN_OPTIONS = _("options of my own (below)")
 
 

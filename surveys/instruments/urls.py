@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.instruments.views import designing, exchange, pages, trying, wording
+from surveys.instruments.views import designing, exchange, pages, sections, trying, wording
 
 app_name = "instruments"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<str:code>/<int:number>/design/header/", wording.header, name="header"),
     path("<str:code>/<int:number>/design/translate/", wording.translate, name="translate"),
     path("<str:code>/<int:number>/design/q/<slug:question>/", designing.question, name="question"),
+    path("<str:code>/<int:number>/design/s/<slug:section>/", sections.section, name="section"),
     path("<str:code>/<int:number>/try/", trying.trial, name="try"),
     path("<str:code>/<int:number>/next/", designing.supersede, name="supersede"),
     path("<str:code>/<int:number>/freeze/", pages.freeze, name="freeze"),

@@ -51,6 +51,11 @@ def create_survey(
     survey = Survey(**fields)
     if survey.version.state == VersionState.DRAFT:
         raise FieldworkRefusedError(_("Freeze the questionnaire first: nobody can be asked with a draft."))
+    if survey.version.state == VersionState.SUPERSEDED:
+        raise FieldworkRefusedError(
+            _("Version %(number)d of this questionnaire was superseded; plan with the version in force.")
+            % {"number": survey.version.number}
+        )
     if (survey.selection == Selection.QUOTA) == (survey.frame is not None):
         raise FieldworkRefusedError(_("A random sample needs a frame; a quota sample has none."))
     _check_days(survey)

@@ -8,13 +8,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from surveys.core import numerals
-from surveys.core.templatetags.pictures import at, svg
-from surveys.fieldwork.estimates import Point
+from surveys.core.templatetags.pictures import at, svg, value_bar
+from surveys.fieldwork.estimates import Figure, Point
 from surveys.fieldwork.importance import Placed
 
 register = template.Library()
 HEIGHT, TOP, BOTTOM = 340, 26, 306
-WAVE_HEIGHT = 96
+WAVE_HEIGHT, WAVE_TOP, WAVE_BOTTOM = 112, 22, 90
 
 
 def _span(low: float, high: float, step: float) -> tuple[float, float]:
@@ -68,15 +68,22 @@ def _mark(
 
 
 @register.simple_tag
-def wave_line(points: Sequence[Point], *, label: str) -> SafeString:
-    """One item over the waves from 0 to 100; a gap in the line where the series breaks."""
+def scale_bar(figure: Figure) -> SafeString:
+    """A mean from 0 to 100 as a bar with its interval."""
+    return value_bar(figure.value / 100, figure.lower / 100, figure.upper / 100)
+
+
+@register.simple_tag
+def wave_line(points: Sequence[Point], *, low: float, high: float, label: str) -> SafeString:
+    """One item over the waves with its values; a gap in the line where the series breaks. All items share a scale."""
     n = len(points)
 
     def x(place: int) -> str:
         return f"{100 * (place + 0.5) / n:.2f}%"
 
     def y(value: float | None) -> float:
-        return round(WAVE_HEIGHT - 20 - 0.66 * (value or 0.0), 1)
+        part = ((low if value is None else value) - low) / ((high - low) or 1.0)
+        return round(WAVE_BOTTOM - (WAVE_BOTTOM - WAVE_TOP) * part, 1)
 
     lines = format_html_join(
         "",
@@ -90,16 +97,17 @@ def wave_line(points: Sequence[Point], *, label: str) -> SafeString:
     breaks = format_html_join(
         "",
         '<line x1="{0}" x2="{0}" y1="4" y2="{1}" class="s-ink" stroke-dasharray="3 3"/>',
-        ((f"{100 * k / n:.2f}%", WAVE_HEIGHT - 20) for k in range(1, n) if points[k].breaks),
+        ((f"{100 * k / n:.2f}%", WAVE_BOTTOM) for k in range(1, n) if points[k].breaks),
     )
     dots = format_html_join(
         "",
-        '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" class="s-mid w3"/><circle cx="{0}" cy="{3}" r="4.5" class="f-acc"/>'
-        '<text x="{0}" y="{4}" text-anchor="middle" class="t-m">{5}</text>',
+        '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" class="s-mid w3"/><circle cx="{0}" cy="{3}" r="3.5" class="f-acc"/>'
+        '<text x="{0}" y="{2}" dy="-7" text-anchor="middle" class="t-b">{5}</text>'
+        '<text x="{0}" y="{4}" text-anchor="middle" class="t-m">{6}</text>',
         (
             (
-                x(k), y(point.figure.lower), y(point.figure.upper), y(point.figure.value),
-                WAVE_HEIGHT - 4, point.survey.wave,
+                x(k), y(point.figure.lower), y(point.figure.upper), y(point.figure.value), WAVE_HEIGHT - 4,
+                numerals.number(point.figure.value, 1), f"{point.survey.opens_on:%Y-%m}",
             )
             for k, point in enumerate(points)
         ),

@@ -21,6 +21,7 @@ from surveys.fieldwork.refusals import FieldworkRefusedError
 from surveys.fieldwork.rules import may_run_surveys
 from surveys.fieldwork.sheets import TRAITS
 from surveys.fieldwork.steps import show, turn
+from surveys.fieldwork.traits import trait_words, value_words
 from surveys.fieldwork.views.office import acting, survey_of
 from surveys.instruments.queries import definition_of
 
@@ -40,6 +41,10 @@ def _page(request: HttpRequest, person: Respondent, *, status: int = 200, **more
         "survey": person.survey,
         "person": person,
         "response": response,
+        "traits": [
+            (trait_words(one), value_words(one, str(told))) for one, told in person.attributes.items()
+        ],
+        "language": value_words("language", person.language),
         "attempts": person.attempts.select_related("by").order_by("-number"),
         "may_ask": person.survey.state == SurveyState.OPEN and person.outcome in ASKABLE,
         "form": AttemptForm(),
@@ -122,7 +127,7 @@ def interview(request: HttpRequest, code: str, number: int, channel: str) -> Htt
     except FieldworkRefusedError as error:
         messages.error(request, str(error), extra_tags="bad")
         return redirect("fieldwork:respondent", code=code, number=number)
-    if taken is not None and (taken.finished or ("later" in data and taken.status == 200)):
+    if taken is not None and (taken.finished or taken.later):
         return redirect("fieldwork:respondent", code=code, number=number)
     shown = taken or show(response, language)
     page = {

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from surveys.core.doors import resident_page
+from surveys.core.guessing import WAIT_SECONDS, is_held_back, note_wrong
 from surveys.fieldwork import queries
 from surveys.fieldwork.actions.answering import NotAskedError, begin, why_closed, withdraw
 from surveys.fieldwork.enums import ResponseState
@@ -20,10 +21,12 @@ from surveys.fieldwork.steps import Turn, show, turn
 from surveys.fieldwork.stored import answered
 from surveys.fieldwork.tokens import code_of
 from surveys.instruments.queries import definition_of
+from surveys.ratings.pages import is_elder
 from surveys.ratings.receipts import normal_code
 from surveys.ratings.tokens import token_of
 
 MAX_KEPT = 4000
+GUESSED = "survey code"
 
 
 def _not_saved(request: HttpRequest) -> HttpResponse:
@@ -39,9 +42,15 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the code; it travels in the body, never in an address."""
     typed = request.POST.get("code", "")[:40]
     if request.method == "POST":
+        if is_held_back(request, GUESSED):
+            page = {"typed": typed, "held": True}
+            held = render(request, "fieldwork/enter.html", page, status=429)
+            held.headers["Retry-After"] = str(WAIT_SECONDS)
+            return held
         person = queries.respondent_by_code(normal_code(typed))
         if person is not None:
             return redirect("fieldwork:answer", token=token_of(bytes(person.nonce)))
+        note_wrong(request, GUESSED)
         return render(request, "fieldwork/enter.html", {"typed": typed, "unknown": True}, status=422)
     return render(request, "fieldwork/enter.html", {})
 
@@ -57,27 +66,27 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if response is not None and response.state != ResponseState.PARTIAL:
         return _over(request, person, response)
     if reason := why_closed(person.survey, today):
-        return render(
-            request, "fieldwork/closed.html", {"reason": reason, "survey": person.survey}, status=410
-        )
+        context = {"reason": reason, "survey": person.survey, "token": token if response else ""}
+        return render(request, "fieldwork/closed.html", context, status=410)
     language = get_language() or "en"
+    one_each = is_elder(request)
     if request.method != "POST":
         if response is None:
             return _welcome(request, person)
-        return _page(request, person, show(response, language))
+        return _page(request, person, show(response, language, one_each=one_each))
     if response is None and "stay" in request.POST and "page" not in request.POST:
         return _welcome(request, person)
     try:
         response = response or begin(respondent=person, language=language, now=now, today=today)
         if "page" not in request.POST:
-            return _page(request, person, show(response, language))
-        taken = turn(response, request.POST, language, now=now, today=today)
+            return _page(request, person, show(response, language, one_each=one_each))
+        taken = turn(response, request.POST, language, now=now, today=today, one_each=one_each)
     except NotAskedError as error:
         context = {"reason": str(error), "survey": person.survey}
         return render(request, "fieldwork/closed.html", context, status=409)
     if taken.finished:
         return _over(request, person, taken.response, fresh=True)
-    if "later" in request.POST and taken.status == 200:
+    if taken.later:
         return render(request, "fieldwork/later.html", _about(person))
     return _page(request, person, taken)
 

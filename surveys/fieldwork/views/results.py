@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from surveys.core.doors import staff
@@ -14,23 +13,17 @@ from surveys.fieldwork.actions.weighting import weigh_survey
 from surveys.fieldwork.comparing import across_languages, mixed
 from surveys.fieldwork.enums import SurveyState
 from surveys.fieldwork.estimates import Figure, Sample, figures, groups, sample_of, trend
+from surveys.fieldwork.findings import changes, ends, shift, standing
 from surveys.fieldwork.forms import WeightForm
 from surveys.fieldwork.importance import driving, named, picking_questions
 from surveys.fieldwork.items import Item
 from surveys.fieldwork.models import Survey
 from surveys.fieldwork.refusals import FieldworkRefusedError
 from surveys.fieldwork.rules import may_read_surveys, may_run_surveys
+from surveys.fieldwork.traits import TRAITS
 from surveys.fieldwork.views.office import acting, survey_of
 
 OVERALL = "overall"
-TRAITS = (
-    ("stratum", gettext_lazy("Stratum")),
-    ("age_group", gettext_lazy("Age group")),
-    ("gender", gettext_lazy("Gender")),
-    ("district", gettext_lazy("District")),
-    ("channel", gettext_lazy("Channel")),
-    ("language", gettext_lazy("Language")),
-)
 MIX = ("age_group", "gender", "channel")
 
 
@@ -97,10 +90,12 @@ def results(request: HttpRequest, code: str) -> HttpResponse:
         "survey": found,
         "weighting": found.weightings.first(),
         "n": len(sample.responses) if sample else 0,
+        "may_run": may_run_surveys(request.user),
     }
     if sample is not None and page["n"] >= 10:
         picked = picking_questions(sample)
         page["rows"] = _rows(figures(sample))
+        page["standing"] = standing(page["rows"], OVERALL)
         page["named"] = named(sample, picked[0]) if picked else []
         page["driving"] = driving(sample, OVERALL)
     return render(request, "fieldwork/results.html", page)
@@ -120,7 +115,8 @@ def subgroups(request: HttpRequest, code: str) -> HttpResponse:
     page: dict[str, Any] = {"survey": found, "traits": TRAITS, "by": _trait(request)}
     if sample is not None and sample.items:
         item = _chosen(request, sample)
-        page |= {"items": sample.items, "item": item, "groups": groups(sample, item, page["by"])}
+        rows = groups(sample, item, page["by"])
+        page |= {"items": sample.items, "item": item, "groups": rows, "ends": ends(rows)}
     return render(request, "fieldwork/groups.html", page)
 
 
@@ -134,8 +130,9 @@ def _trait(request: HttpRequest) -> str:
 def waves(request: HttpRequest, code: str) -> HttpResponse:
     """The waves of the series up to this one; a break forbids the comparison."""
     found = survey_of(code)
+    lines = _lines(found) if found.series else []
     return render(
-        request, "fieldwork/waves.html", {"survey": found, "lines": _lines(found) if found.series else []}
+        request, "fieldwork/waves.html", {"survey": found, "lines": lines, "changes": changes(lines)}
     )
 
 
@@ -153,9 +150,12 @@ def fairness(request: HttpRequest, code: str) -> HttpResponse:
     if sample is not None and sample.items:
         item = _chosen(request, sample)
         texts = {one.code: one.text for one in sample.items}
+        mix = mixed(sample, item, MIX)
         page |= {
+            "items": sample.items,
             "item": item,
-            "mix": mixed(sample, item, MIX),
+            "mix": mix,
+            "shift": shift(mix) if mix is not None else None,
             "gaps": [(texts[gap.question], gap) for gap in across_languages(sample)],
         }
     return render(request, "fieldwork/fairness.html", page)

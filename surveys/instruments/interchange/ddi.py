@@ -6,7 +6,7 @@ from surveys.core.text import localized
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.interchange.variables import Measure, Variable, variables
 from surveys.instruments.pageforms import HTML_LANG
-from surveys.instruments.shapes import Definition, Texts
+from surveys.instruments.shapes import DONT_KNOW, Definition, Texts
 
 DDI = "ddi:codebook:2_5"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -59,6 +59,9 @@ def _variable(data: etree._Element, variable: Variable, language: str, number: i
         _under(found, "universe", variable.condition)
     for code, words in variable.codes.items():
         category = _under(found, "catgry")
+        if code == DONT_KNOW and variable.question.allows_dont_know:
+            category.set("missing", "Y")
+            category.set("missType", "don't know")
         _under(category, "catValu", code)
         _under(category, "labl", words).set(XML_LANG, HTML_LANG[language])
     _format(found, variable)
@@ -73,6 +76,7 @@ def _limits(found: etree._Element, variable: Variable) -> None:
     if question.kind != QuestionKind.NUMBER or (question.minimum is None and question.maximum is None):
         return
     limits = etree.SubElement(_under(found, "valrng"), f"{{{DDI}}}range")
+    limits.set("UNITS", "INT" if question.whole else "REAL")
     if question.minimum is not None:
         limits.set("min", f"{question.minimum:f}")
     if question.maximum is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.text import localized
-from surveys.instruments.checks import publishing_faults
+from surveys.instruments.checks import is_of_texts, publishing_faults
 from surveys.instruments.definition import DefinitionError, read
 from surveys.instruments.shapes import Fault
 
@@ -88,7 +88,8 @@ def finished(document: dict[str, Any], lines: list[Line], places: Mapping[str, L
     """
     try:
         definition, faults = read(document)
-        faults = faults or publishing_faults(definition)
+        if all(is_of_texts(fault) for fault in faults):
+            faults = (*faults, *publishing_faults(definition))
     except DefinitionError as error:
         faults = error.faults
     for fault in faults:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from surveys.core.text import localized
-from surveys.instruments.answering import MAX_TEXT
+from surveys.instruments.answerkinds import MAX_TEXT
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.flow import conditions
 from surveys.instruments.interchange.names import Names

@@ -76,7 +76,7 @@ def question_form(row: QuestionnaireVersion, code: str = "", data: Any = None) -
     """The form of a question of the draft, or of one to be added."""
     document = row.definition
     definition, _faults = read(document)
-    languages = document["languages"]
+    languages = designing.languages_of(document)
     sections = document.get("sections", [])
     initial: dict[str, Any] = {"kind": QuestionKind.RATING, "ready": "level5", "required": True}
     if sections:
@@ -102,7 +102,7 @@ def design(request: HttpRequest, code: str, number: int) -> HttpResponse:
         return in_force(request, code, number)
     form = question_form(row, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
-        languages = row.definition["languages"]
+        languages = designing.languages_of(row.definition)
         try:
             question = questionfields.question_from(form.cleaned_data, languages, {})
             wanted = form.cleaned_data.get("text_en") or f"q{len(row.definition['questions']) + 1}"
@@ -174,7 +174,8 @@ def question(request: HttpRequest, code: str, number: int, question: str) -> Htt
     form = question_form(row, question, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            after = questionfields.question_from(form.cleaned_data, row.definition["languages"], before)
+            languages = designing.languages_of(row.definition)
+            after = questionfields.question_from(form.cleaned_data, languages, before)
             save(request, row, designing.with_question(row.definition, after, question))
         except Refusals as error:
             form.add_error(None, str(error))
@@ -210,10 +211,15 @@ def arrange(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "down": lambda: designing.moved(document, target, 1),
         "copy": lambda: designing.copied(document, target),
         "remove": lambda: designing.without_question(document, target),
+        "sectionup": lambda: designing.section_moved(document, target, -1),
+        "sectiondown": lambda: designing.section_moved(document, target, 1),
         "unsection": lambda: designing.without_section(document, target),
         "section": lambda: designing.with_section(
             document,
-            {code: request.POST.get(f"section_{code}", "").strip()[:200] for code in document["languages"]},
+            {
+                code: request.POST.get(f"section_{code}", "").strip()[:200]
+                for code in designing.languages_of(document)
+            },
         ),
     }
     try:

@@ -72,7 +72,7 @@ def read_upload(content: bytes, name: str) -> Imported | dict[str, Any]:
 
 @staff(may_design)
 def new(request: HttpRequest) -> HttpResponse:
-    """Bring in a questionnaire: our own document at once as a draft, others after a look at every row."""
+    """Import a questionnaire: our own document at once as a draft, others after a look at every row."""
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "instruments/new.html", {"form": form}, status=422 if form.errors else 200)

@@ -62,7 +62,7 @@ class QuestionnaireList(ListPage):
             return []
         return [
             (reverse("instruments:start"), gettext_lazy("Start a questionnaire")),
-            (reverse("instruments:new"), gettext_lazy("Bring in a questionnaire")),
+            (reverse("instruments:new"), gettext_lazy("Import a questionnaire")),
         ]
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from surveys.core.digests import digest
 from surveys.core.doors import staff
@@ -19,8 +20,8 @@ from surveys.instruments.views.designing import draft_of, in_force, save
 def place_words(place: str) -> str:
     """Where a text stands, in words: "3 · option 2"."""
     words = {
-        "names": _("Name"), "sections": _("Section"), "options": _("option"), "rows": _("row"), "tags": _("Reason"),
-        "hints": _("hint"), "constraint_texts": _("message"),
+        "names": pgettext("of a thing", "Name"), "sections": _("Section"), "options": _("option"),
+        "rows": _("row"), "tags": _("Reason"), "hints": _("hint"), "constraint_texts": _("message"),
     }  # fmt: skip
     parts = [str(int(part) + 1) if part.isdigit() else words.get(part, "") for part in place.split(".")]
     found = [part for part in parts if part]
@@ -33,7 +34,7 @@ def translate(request: HttpRequest, code: str, number: int) -> HttpResponse:
     row = draft_of(code, number)
     if row is None:
         return in_force(request, code, number)
-    languages = row.definition["languages"]
+    languages = designing.languages_of(row.definition)
     if request.method == "POST":
         given = {key: value for key, value in request.POST.items() if isinstance(value, str)}
         try:

@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from surveys.core.guessing import MOST_WRONG
+from surveys.fieldwork.actions.planning import close_survey
 from surveys.fieldwork.enums import Outcome, ResponseState
 from surveys.fieldwork.models import Respondent, Response, Survey
 from surveys.fieldwork.tokens import code_of
@@ -189,3 +191,31 @@ def test_a_refused_consent_is_a_refusal_and_nothing_is_kept(client):
     assert "Nothing of you is kept" in page.content.decode()
     assert Response.objects.get().answers == {}
     assert first(survey).outcome == Outcome.REFUSAL
+
+
+def test_who_tries_codes_has_to_wait(survey):
+    client = Client(REMOTE_ADDR="203.0.113.9")
+    for _try in range(MOST_WRONG):
+        assert client.post("/s/", {"code": "7K3P-9QX2-M4"}).status_code == 422
+    held = client.post("/s/", {"code": code_of(bytes(first(survey).nonce))})
+    assert held.status_code == 429
+    assert held["Retry-After"] == "600"
+    assert "Wait ten minutes" in held.content.decode()
+    assert client.get("/s/").status_code == 200
+    assert client.get(world.links(survey)[0]).status_code == 200
+
+
+def test_whoever_began_can_look_and_withdraw_at_any_time_even_after_the_end(survey, link):
+    client = Client()
+    client.post(link, {"begin": "1"})
+    page = client.post(link, {"page": "0", "q-overall": "4"})
+    assert f'href="{link}/stored"' in page.content.decode()
+    close_survey(survey=survey, actor=None, now=world.NOW)
+    closed = client.get(link)
+    assert closed.status_code == 410
+    assert f'href="{link}/stored"' in closed.content.decode()
+    assert "Satisfied" in client.get(f"{link}/stored").content.decode()
+    client.post(f"{link}/stored", {"withdraw": "1"})
+    assert Response.objects.get().answers == {}
+    other = world.links(survey)[1]
+    assert "/stored" not in client.get(other).content.decode()

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from surveys.core.enums import Role
 from surveys.core.models import OutboxMessage
 from surveys.core.outbox import outgoing
 from surveys.fieldwork import progress
@@ -14,7 +15,10 @@ from surveys.fieldwork.actions.planning import close_due, close_survey, open_sur
 from surveys.fieldwork.enums import Outcome, ResponseState, SurveyState
 from surveys.fieldwork.models import FrameEntry, Quota, Respondent, Response, Survey
 from surveys.fieldwork.refusals import FieldworkRefusedError
+from surveys.instruments.actions import draft_version, freeze_version
+from surveys.instruments.enums import VersionState
 from tests.surveys.fieldwork import world
+from tests.surveys.fieldwork.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +139,23 @@ def test_a_draft_questionnaire_asks_nobody():
     version.refresh_from_db()
     with pytest.raises(FieldworkRefusedError, match="Freeze the questionnaire first"):
         world.planned(version=version)
+
+
+def test_answers_to_a_superseded_version_are_carried_and_the_reason_is_told(client):
+    survey = world.in_the_field()
+    old = survey.version
+    reworded = world.document() | {"names": world.names("Town survey, new")}
+    newer = draft_version(questionnaire=old.questionnaire, document=reworded, actor=None, now=world.NOW)
+    freeze_version(version=newer, actor=None, now=world.NOW)
+    old.refresh_from_db()
+    assert old.state == VersionState.SUPERSEDED
+    link = world.links(survey)[0]
+    client.post(link, {"begin": "1"})
+    client.post(link, {"page": "0", "q-overall": "5"})
+    client.post(link, {"page": "1", "q-age": "old"})
+    kept = Response.objects.get()
+    assert (kept.state, kept.version_id) == (ResponseState.COMPLETE, old.pk)
+    told = signed_in(Role.OFFICE).get(f"/office/fieldwork/{survey.code}/").content.decode()
+    assert "This survey goes on with version 1" in told
+    with pytest.raises(FieldworkRefusedError, match="Version 1 of this questionnaire was superseded"):
+        world.planned(version=old, code="town-2", frame=survey.frame)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 OFFICE_ONLY = {
     "new", "frames", "frame_import", "frame_template", "queue", "move", "respondents", "add", "respondent",
-    "contact", "interview", "weights",
+    "contact", "interview", "weights", "paper", "paper_template", "answers",
 }  # fmt: skip
 READ = {"list", "survey", "draw", "results", "groups", "waves", "fairness"}
 POST_ONLY = {"move", "add", "contact"}
@@ -27,7 +27,8 @@ ARGS = {
     "survey": ["town-1"], "draw": ["town-1"], "queue": ["town-1"], "move": ["town-1", "close"],
     "respondents": ["town-1"], "add": ["town-1"], "respondent": ["town-1", 1], "contact": ["town-1", 1],
     "interview": ["town-1", 1, "telephone"], "weights": ["town-1"], "results": ["town-1"],
-    "groups": ["town-1"], "waves": ["town-1"], "fairness": ["town-1"],
+    "groups": ["town-1"], "waves": ["town-1"], "fairness": ["town-1"], "paper": ["town-1"],
+    "paper_template": ["town-1"], "answers": ["town-1"],
 }  # fmt: skip
 
 

@@ -218,3 +218,45 @@ def test_what_is_no_form_is_refused(office):
 def test_addresses_of_the_system_are_no_codes():
     with pytest.raises(actions.InstrumentRefusedError, match="address of this system"):
         actions.create_questionnaire(document=EVERY_KIND | {"code": "start"}, actor=None, now=NOW)
+
+
+def test_a_section_gets_a_heading_and_a_condition_without_code(office, draft):
+    code = EVERY_KIND["sections"][-1]["code"]
+    page = office.get(at("section", draft, code))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "<optgroup" in text
+    sent = {
+        "text_en": "The end",
+        "text_zh-hans": "结尾",
+        "text_zh-hant": "結尾",
+        "when": "overall <= 2",
+        "was": was(page),
+    }
+    page = office.post(at("section", draft, code), sent, follow=True)
+    assert "The section is changed." in page.content.decode()
+    draft.refresh_from_db()
+    assert draft.definition["sections"][-1] == {
+        "code": code,
+        "texts": {"en": "The end", "zh-hans": "结尾", "zh-hant": "結尾"},
+        "relevant": "overall <= 2",
+    }
+    late = office.post(at("section", draft, code), sent | {"relevant": "x <"})
+    assert late.status_code == 422
+    page = office.get(at("section", draft, code))
+    office.post(at("section", draft, code), sent | {"when": "", "relevant": "nowhere = 1", "was": was(page)})
+    assert "nowhere" in office.get(at("section", draft, code)).content.decode()
+    assert office.get(at("section", draft, "nothing")).status_code == 302
+
+
+def test_a_document_that_names_no_language_is_built_in_all_of_them(office):
+    plain = {key: value for key, value in EVERY_KIND.items() if key != "languages"}
+    draft = actions.create_questionnaire(document=plain, actor=None, now=NOW)
+    section = EVERY_KIND["sections"][0]["code"]
+    for place in (at("design", draft), at("translate", draft), at("header", draft), at("try", draft),
+                  at("question", draft, "overall"), at("section", draft, section)):  # fmt: skip
+        assert office.get(place).status_code == 200
+    page = office.get(at("design", draft))
+    sent = {"do": "section:new", "section_en": "More", "was": was(page)}
+    page = office.post(at("arrange", draft), sent, follow=True)
+    assert "More" in page.content.decode()

@@ -6,7 +6,9 @@ import pytest
 
 from surveys.instruments import designing, questionfields
 from surveys.instruments.checklist import checklist, simple_conditions
+from surveys.instruments.checks import publishing_faults
 from surveys.instruments.definition import parse
+from surveys.instruments.readymade import READY_MADE
 from tests.surveys.instruments.documents import EVERY_KIND, document, options, question
 
 LANGUAGES = ("zh-hans", "zh-hant", "en")
@@ -63,8 +65,9 @@ def test_a_question_goes_through_its_form_unchanged(one):
 
 
 def test_options_are_one_line_each_in_every_language():
-    fields = {"options_zh-hans": "好\n坏\n", "options_en": "Good", "option_values": "g", "exclusive": "2"}
-    assert questionfields.listed(fields, "option", ("zh-hans", "en"), [{"value": "g", "points": 3}]) == [
+    fields = {"options_zh-hans": "好\n坏\n", "options_en": "Good", "option_values": "g", "exclusive": "2",
+              "option_points": "3"}  # fmt: skip
+    assert questionfields.listed(fields, "option", ("zh-hans", "en"), []) == [
         {"value": "g", "texts": {"zh-hans": "好", "en": "Good"}, "points": 3},
         {"value": "2", "texts": {"zh-hans": "坏"}, "exclusive": True},
     ]
@@ -138,3 +141,49 @@ def without_sections():
 def test_a_choice_with_an_apostrophe_is_not_offered():
     odd = parse(document(question("q", "single", options=options("it's", "b"))))
     assert [condition for condition, _words in simple_conditions(odd)[0][1]] == ["q = 'b'", "q != ''"]
+
+
+def test_a_section_takes_a_heading_a_hint_and_a_condition():
+    one = designing.with_section(THREE, {"en": "First"})
+    changed = designing.section_changed(
+        one, {"code": "part_1", "texts": {"en": "Again"}, "hints": {}, "relevant": "a > 1"}
+    )
+    assert changed["sections"] == [{"code": "part_1", "texts": {"en": "Again"}, "relevant": "a > 1"}]
+    with pytest.raises(designing.DesignRefusedError, match="no section “x”"):
+        designing.section_changed(one, {"code": "x"})
+
+
+def test_a_section_moves_with_its_questions():
+    two = designing.with_section(designing.with_section(THREE, {}), {})
+    two = designing.with_question(two, question("d", "date", section="part_2"))
+    moved = designing.section_moved(two, "part_2", -1)
+    assert [one["code"] for one in moved["sections"]] == ["part_2", "part_1"]
+    assert codes(moved) == ["d", "a", "b", "c"]
+    assert designing.section_moved(moved, "part_1", -1) == two
+    assert designing.section_moved(two, "part_1", -1) == two
+
+
+def test_options_take_points_and_places_of_their_own():
+    fields = {
+        "kind": "single", "options_en": "Bad\nGood\nOther", "option_values": "bad\ngood\nother",
+        "option_points": "0\n2.5\n-", "fixed": "other", "exclusive": "", "randomised": True, "text_en": "How?",
+    }  # fmt: skip
+    made = questionfields.question_from(fields, ["en"], {})
+    assert made["options"] == [
+        {"value": "bad", "texts": {"en": "Bad"}, "points": 0},
+        {"value": "good", "texts": {"en": "Good"}, "points": 2.5},
+        {"value": "other", "texts": {"en": "Other"}, "fixed": True},
+    ]
+    back = questionfields.fields_from(made, ["en"])
+    assert (back["option_points"], back["fixed"]) == ("0\n2.5\n-", "other")
+    for wrong, told in (("0\nmany", "line 2: “many” is not a number"), ("1\n2\n3\n4", "more points than options"),
+                        ("NaN", "line 1")):  # fmt: skip
+        with pytest.raises(designing.DesignRefusedError, match=told):
+            questionfields.question_from(fields | {"option_points": wrong}, ["en"], {})
+
+
+@pytest.mark.parametrize("ready", sorted(READY_MADE))
+def test_every_ready_made_scale_can_be_put_in_force(ready):
+    fields = {"kind": "rating", "ready": ready} | {f"text_{code}": "How?" for code in LANGUAGES}
+    made = questionfields.question_from(fields, LANGUAGES, {}) | {"code": "how"}
+    assert publishing_faults(parse(document(made))) == ()

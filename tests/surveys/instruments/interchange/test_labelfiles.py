@@ -17,6 +17,7 @@ from surveys.instruments.interchange.labelfiles import r_script, spss
 from surveys.instruments.interchange.triples import triple_s
 from surveys.instruments.interchange.variables import Measure, variables
 from tests.surveys.instruments.documents import EVERY_KIND, document, options, question
+from tests.surveys.instruments.interchange.ddi_schema import departures
 from tests.surveys.instruments.strategies import definitions
 
 DEFINITION = parse(EVERY_KIND)
@@ -25,8 +26,6 @@ NAMES = [
     "grid_staff", "first_1", "first_2", "first_3", "age", "moved", "job", "why", "recommend", "effort",
 ]  # fmt: skip
 DDI = "{ddi:codebook:2_5}"
-ORDER = ["labl", "qstn", "valrng", "universe", "catgry", "varFormat"]
-"""The order in which DDI-Codebook 2.5 (codebook.xsd, varType) lets the parts of a variable stand."""
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -79,13 +78,24 @@ def test_ddi_has_every_variable_in_the_order_of_the_standard():
     assert (root.tag, root.get("version")) == (f"{DDI}codeBook", "2.5")
     found = root.findall(f"{DDI}dataDscr/{DDI}var")
     assert [variable.get("name") for variable in found] == NAMES
-    for variable in found:
-        places = [ORDER.index(part.tag.removeprefix(DDI)) for part in variable]
-        assert places == sorted(places)
     age = found[NAMES.index("age")]
-    assert dict(age.find(f"{DDI}valrng/{DDI}range").attrib) == {"min": "18", "max": "110"}
+    assert dict(age.find(f"{DDI}valrng/{DDI}range").attrib) == {
+        "UNITS": "REAL", "min": "18", "max": "110",
+    }  # fmt: skip
     assert age.find(f"{DDI}labl").text == "Age简"
     assert [part.text for part in found[1].findall(f"{DDI}catgry/{DDI}catValu")] == ["1", "2", "3", "4", "5"]
+
+
+def test_ddi_marks_dont_know_as_missing_and_keeps_to_the_schema():
+    root = etree.fromstring(ddi_codebook(DEFINITION, "en", 3))
+    assert departures(root) == []
+    unsure = [one for one in root.iter(f"{DDI}catgry") if one.get("missing") == "Y"]
+    assert {one.findtext(f"{DDI}catValu") for one in unsure} == {"dk"}
+    wrong = etree.fromstring(ddi_codebook(DEFINITION, "en"))
+    first = wrong.find(f".//{DDI}var")
+    first.append(first[0])
+    first.set("kind", "rating")
+    assert departures(wrong) == ["var: labl stands too late", "var: attribute kind is not known"]
 
 
 def test_triple_s_has_every_variable_with_its_type():
@@ -107,7 +117,9 @@ def test_any_questionnaire_has_a_codebook_labels_and_well_formed_xml(definition)
     language = definition.languages[0]
     names = [variable.name for variable in variables(definition, language)]
     assert len(set(names)) == len(names)
-    assert len(etree.fromstring(ddi_codebook(definition, language)).findall(f".//{DDI}var")) == len(names)
+    ddi = etree.fromstring(ddi_codebook(definition, language))
+    assert len(ddi.findall(f".//{DDI}var")) == len(names)
+    assert departures(ddi) == []
     assert len(
         etree.fromstring(triple_s(definition, language, date(2026, 1, 1))).findall(".//variable")
     ) == len(names)

@@ -197,6 +197,21 @@ def test_mixed_and_unknown_languages_are_told():
     assert found.document["questions"][0]["texts"] == {"en": "Loose"}
 
 
+def test_a_circle_is_told_on_its_rows_beside_a_missing_translation():
+    found = read_xlsform(
+        workbook(
+            [
+                ["type", "name", EN, HANS, "relevant"],
+                ["integer", "d", "D", "丁", "${e} > 1"],
+                ["integer", "e", "E", "", "${d} > 1"],
+            ]
+        )
+    )
+    rows = account(found)
+    assert "circle: d → e → d" in rows["survey!2", "d"][1]
+    assert "missing" in rows["survey!3", "e"][1]
+
+
 def test_a_missing_translation_is_told_and_keeps_the_draft_from_being_in_force():
     found = read_xlsform(
         workbook([["type", "name", EN, HANS], ["text", "q", "Q", ""], ["text", "r", "R", "问"]])
