@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from evaluation.cycles.models import Cycle
+from evaluation.cycles.queries import audit_names
 from evaluation.evidence.sheets import AUDITS, FINDINGS
 from evaluation.improvement.models import AuditSample, AuditVisit, Commission
 from surveys.catalogue.models import Organisation, Service
@@ -20,6 +22,11 @@ from surveys.instruments.shapes import Question
 CHECKLIST = "mystery-shopping-checklist"
 LEFT_OUT = "na"
 CENT = Decimal("0.01")
+
+
+def audit_title(cycle: Cycle, audit: str) -> str:
+    """What the cycle's scheme calls an audit, else its code."""
+    return localized(audit_names(cycle).get(audit, {})) or audit
 
 
 def questions_of(sample: AuditSample) -> list[Question]:
@@ -79,6 +86,11 @@ class SampleView:
     @cached_property
     def visits(self) -> list[AuditVisit]:
         return list(visits_of(self.sample))
+
+    @property
+    def rows(self) -> list[tuple[AuditVisit, Decimal | None]]:
+        """Each visit with its own points; None while it is not recorded or nothing applies."""
+        return [(visit, points_of(visit.answers, self.questions)) for visit in self.visits]
 
     @property
     def n_recorded(self) -> int:

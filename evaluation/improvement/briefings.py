@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from evaluation.cycles.models import Cycle
 from evaluation.improvement import listening
-from evaluation.improvement.enums import AlertState, EffectVerdict
+from evaluation.improvement.enums import OPEN_MEASURES, AlertState, EffectVerdict
 from evaluation.improvement.leading import LeaderPage
 from evaluation.improvement.models import Alert, Measure
-from evaluation.improvement.planning import OPEN
 from evaluation.improvement.queries import measures
 from evaluation.improvement.wording import alert_words, trend_words
 from evaluation.rankings.models import Run
@@ -81,7 +80,7 @@ def _alerts() -> Iterator[Block]:
 
 def _measures(today: dt.date, language: str) -> Iterator[Block]:
     yield Heading(_("Measures"))
-    rows = list(measures().filter(state__in=OPEN)[:MOST_MEASURES])
+    rows = list(measures().filter(state__in=OPEN_MEASURES)[:MOST_MEASURES])
     proven = [row for row in measures() if _effect(row) == EffectVerdict.HELPED]
     if proven:
         yield Paragraph(
@@ -96,7 +95,7 @@ def _measures(today: dt.date, language: str) -> Iterator[Block]:
         tuple(
             (
                 row.title, row.organisation.name,
-                _("overdue") if row.due_on < today else row.get_state_display(), row.due_on.isoformat(),
+                _("overdue") if row.due_on < today else row.get_state_display(), numerals.day(row.due_on, language),
                 str(EffectVerdict(_effect(row)).label) if _effect(row) else _("not counted yet"),
             )
             for row in rows

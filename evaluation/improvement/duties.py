@@ -1,10 +1,13 @@
 """The duties of a department: everything with a deadline, the most urgent first."""
 
 import datetime as dt
+import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
-from evaluation.improvement.enums import MeasureState
+from evaluation.improvement.enums import OPEN_MEASURES, MeasureState
 from evaluation.improvement.models import Measure, MeasureStep
 from surveys.cases.enums import Clock
 from surveys.cases.queries import Duty as CaseDuty
@@ -14,7 +17,20 @@ from surveys.catalogue.models import Organisation
 from surveys.catalogue.queries import codes_below
 from surveys.core.calendar import Calendar, UnknownYearError
 
-OPEN_STATES = (MeasureState.PLANNED, MeasureState.UNDER_WAY, MeasureState.DONE)
+KINDS = ("case", "step", "measure")
+WEEK = dt.timedelta(days=7)
+SHOWN = 12
+"""Duties of one group that are shown; the rest are counted, and the lists hold them."""
+_Key = tuple[dt.date, str, Any]
+
+
+class When(Enum):
+    """How near a deadline is, the most urgent first."""
+
+    LATE = auto()
+    TODAY = auto()
+    SOON = auto()
+    LATER = auto()
 
 
 @dataclass(frozen=True)
@@ -45,53 +61,76 @@ class Duty:
         return max(0, -self.n_left)
 
 
-def duties(user: Any, organisation: Organisation, today: dt.date) -> list[Duty]:
-    """Everything with a deadline, the most urgent first: cases, steps, measures to finish."""
+@dataclass(frozen=True)
+class DutyGroup:
+    """The duties of one stretch of days: how many there are, and the most urgent of them."""
+
+    when: When
+    n: int
+    shown: Sequence[Duty]
+
+    @property
+    def n_more(self) -> int:
+        return self.n - len(self.shown)
+
+
+def duties(user: Any, organisation: Organisation, today: dt.date, most: int = SHOWN) -> list[DutyGroup]:
+    """What has a deadline, by urgency: cases, steps, measures to finish; of each group at most so many.
+
+    The days alone are read of everything; only what is shown is read whole, so that a page with
+    a thousand open cases costs what a page with ten costs.
+    """
     codes = codes_below(organisation.code)
-    calendar = Calendar()
     cases = to_do(user).filter(organisation__code__in=codes)
-    found = [_case_duty(duty, today) for duty in case_duties(list(cases), today)]
-    steps = (
-        MeasureStep.objects.filter(
-            measure__organisation__code__in=codes, done_at=None, measure__state=MeasureState.UNDER_WAY
-        )
-        .select_related("measure")
-        .order_by("due_on", "pk")
+    steps = MeasureStep.objects.filter(
+        measure__organisation__code__in=codes, done_at=None, measure__state=MeasureState.UNDER_WAY
     )
-    found += [
-        Duty(
+    measures = Measure.objects.filter(organisation__code__in=codes, state__in=OPEN_MEASURES)
+    by_group: dict[When, list[_Key]] = {when: [] for when in When}
+    for kind, rows in (("case", cases), ("step", steps), ("measure", measures)):
+        for due_on, pk in rows.order_by().values_list("due_on", "pk"):
+            by_group[_when(due_on, today)].append((due_on or dt.date.max, kind, pk))
+    firsts = {when: heapq.nsmallest(most, keys) for when, keys in by_group.items()}
+    chosen = {kind: [pk for keys in firsts.values() for _on, of, pk in keys if of == kind] for kind in KINDS}
+    calendar = Calendar()
+    whole: dict[tuple[str, Any], Duty] = {
+        ("case", duty.case.pk): _case_duty(duty, today)
+        for duty in case_duties(list(cases.filter(pk__in=chosen["case"])), today)
+    }
+    for step in steps.filter(pk__in=chosen["step"]).select_related("measure"):
+        whole["step", step.pk] = _work_duty(
             "step",
             step.text,
             step.measure.title,
-            "improvement:measure",
             step.measure_id,
-            step.due_on,
-            0,
-            0,
-            _working_days(calendar, today, step.due_on),
-            today,
+            due_on=step.due_on,
+            today=today,
+            calendar=calendar,
         )
-        for step in steps
-    ]
-    rows = Measure.objects.filter(organisation__code__in=codes, state__in=OPEN_STATES).order_by(
-        "due_on", "pk"
-    )
-    found += [
-        Duty(
-            "measure",
-            row.title,
-            row.problem[:120],
-            "improvement:measure",
-            row.pk,
-            row.due_on,
-            0,
-            0,
-            _working_days(calendar, today, row.due_on),
-            today,
+    for row in measures.filter(pk__in=chosen["measure"]):
+        whole["measure", row.pk] = _work_duty(
+            "measure", row.title, row.problem[:120], row.pk, due_on=row.due_on, today=today, calendar=calendar
         )
-        for row in rows
+    return [
+        DutyGroup(when, len(by_group[when]), [whole[kind, pk] for _on, kind, pk in keys])
+        for when, keys in firsts.items()
+        if keys
     ]
-    return sorted(found, key=lambda duty: (duty.due_on or dt.date.max, duty.kind, str(duty.url_arg)))
+
+
+def _when(due_on: dt.date | None, today: dt.date) -> When:
+    if due_on is None or due_on > today + WEEK:
+        return When.LATER
+    if due_on < today:
+        return When.LATE
+    return When.TODAY if due_on == today else When.SOON
+
+
+def _work_duty(
+    kind: str, title: str, detail: str, measure: int, *, due_on: dt.date, today: dt.date, calendar: Calendar
+) -> Duty:
+    n_left = _working_days(calendar, today, due_on)
+    return Duty(kind, title, detail, "improvement:measure", measure, due_on, 0, 0, n_left, today)
 
 
 def _case_duty(duty: CaseDuty, today: dt.date) -> Duty:

@@ -35,6 +35,7 @@ class MeasureState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
+OPEN_MEASURES = frozenset({MeasureState.PLANNED, MeasureState.UNDER_WAY, MeasureState.DONE})
 MOVES = {
     MeasureState.PLANNED: (MeasureState.UNDER_WAY, MeasureState.DROPPED),
     MeasureState.UNDER_WAY: (MeasureState.DONE, MeasureState.DROPPED),

@@ -1,17 +1,22 @@
 """Forms of improvement: a measure and its steps, a public reply, an objection, a contest, a commission."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.cycles.enums import CycleState
 from evaluation.cycles.models import Cycle
+from evaluation.cycles.queries import audit_names
+from evaluation.evidence.models import KpiDefinition
 from evaluation.improvement.enums import Metric, Opened, ReplyStage
 from evaluation.improvement.models import Measure
 from surveys.catalogue.models import Organisation, Service
 from surveys.core import widgets
 from surveys.core.enums import Role
 from surveys.core.models import User
+from surveys.core.text import localized
 
 
 def colleagues(organisation: Organisation) -> Any:
@@ -56,10 +61,14 @@ class MeasureForm(forms.Form):
         label=_("How the effect is measured"), choices=Metric.choices, widget=widgets.choice_input(),
         help_text=_("Residents’ ratings are counted by the system; a KPI or an indicator is read from evidence."),
     )  # fmt: skip
-    metric_code = forms.CharField(
-        label=_("Code of the KPI or indicator"), required=False, max_length=60, widget=widgets.text_input()
-    )
-    baseline = forms.DecimalField(label=_("Value today"), required=False, widget=widgets.number_input())
+    metric_code = forms.ChoiceField(
+        label=_("Which KPI or indicator"), required=False, widget=widgets.choice_input(),
+        help_text=_("Only where the effect is measured by one."),
+    )  # fmt: skip
+    baseline = forms.DecimalField(
+        label=_("Value today"), required=False, widget=widgets.number_input(),
+        help_text=_("Left out, the system writes what it knows."),
+    )  # fmt: skip
     target = forms.DecimalField(label=_("Value to be reached"), widget=widgets.number_input())
     noticed_from = forms.DateField(
         label=_("First day of the figures that led to it"), required=False, widget=widgets.day_input(),
@@ -70,13 +79,36 @@ class MeasureForm(forms.Form):
         label=_("People reached in a year"), required=False, min_value=0, widget=widgets.number_input()
     )
     due_on = forms.DateField(label=_("Due"), widget=widgets.day_input())
-    assisting = forms.ModelMultipleChoiceField(
+    assisting: "forms.ModelMultipleChoiceField[Organisation]" = forms.ModelMultipleChoiceField(
         label=_("Assisting departments"), required=False, widget=widgets.many_input(),
-        queryset=Organisation.objects.current().without_tree_fields().order_by("code"),
+        queryset=Organisation.objects.none(),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    FIRST = ("title", "problem", "opened_from", "reference", "owner", "due_on")
+    MEASURED = ("metric", "metric_code", "baseline", "target")
+
+    def first(self) -> list[forms.BoundField]:
+        """What is done, why, by whom and until when."""
+        return [self[name] for name in self.FIRST]
+
+    def measured(self) -> list[forms.BoundField]:
+        """How it will be known whether it helped."""
+        return [self[name] for name in self.MEASURED]
+
+    def more(self) -> list[forms.BoundField]:
+        """What may be left out."""
+        return [field for field in self if field.name not in {*self.FIRST, *self.MEASURED}]
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, parts: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        kpis = KpiDefinition.objects.filter(retired_on=None).only("code", "names").order_by("code")
+        self.fields["metric_code"].choices = [  # type: ignore[attr-defined]
+            ("", "—"), (_("Parts of the result"), list(parts)), (_("KPIs"), [(row.code, row.name) for row in kpis]),
+        ]  # fmt: skip
+        others = Organisation.objects.current().without_tree_fields().exclude(pk=organisation.pk)
+        self.fields["assisting"].queryset = others.order_by("code")  # type: ignore[attr-defined]
         self.fields["owner"].queryset = colleagues(organisation)  # type: ignore[attr-defined]
         self.fields["service"].queryset = (  # type: ignore[attr-defined]
             Service.objects.current()
@@ -112,6 +144,19 @@ class DoneForm(forms.Form):
 
 class VerifyForm(forms.Form):
     how = forms.CharField(label=_("How did you verify it"), max_length=2000, widget=widgets.long_input())
+
+
+class OwnerForm(forms.Form):
+    """To whom a measure is handed over, and why."""
+
+    owner = forms.ModelChoiceField(
+        label=_("New owner"), queryset=User.objects.none(), widget=widgets.choice_input()
+    )
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=1000, widget=widgets.text_input())
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = colleagues(organisation)  # type: ignore[attr-defined]
 
 
 class CarryForm(forms.Form):
@@ -194,10 +239,31 @@ class CommissionForm(forms.Form):
     cycle = forms.ModelChoiceField(
         label=_("Cycle"), queryset=Cycle.objects.order_by("-starts_on", "code"), widget=widgets.choice_input()
     )
-    audit = forms.CharField(label=_("Audit"), max_length=40, widget=widgets.text_input())
+    audit = forms.ChoiceField(
+        label=_("Audit"), widget=widgets.choice_input(),
+        help_text=_("One of the audits that the cycle’s scheme takes points from."),
+    )  # fmt: skip
     contract = forms.CharField(label=_("Contract"), max_length=120, widget=widgets.text_input())
     expires_on = forms.DateField(label=_("Until"), widget=widgets.day_input())
     organisations = forms.ModelMultipleChoiceField(
         label=_("Organisations"), widget=widgets.many_input(),
         queryset=Organisation.objects.current().without_tree_fields().order_by("code"),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cycles = Cycle.objects.exclude(state=CycleState.ARCHIVED).select_related("scheme")
+        known = {
+            audit: localized(names)
+            for cycle in cycles.order_by("starts_on", "code")
+            for audit, names in audit_names(cycle).items()
+        }
+        self.fields["audit"].choices = list(known.items())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """An audit of one scheme is no audit of a cycle with another."""
+        data = super().clean() or {}
+        cycle = data.get("cycle")
+        if cycle is not None and data.get("audit") and data["audit"] not in audit_names(cycle):
+            self.add_error("audit", _("The scheme of this cycle takes no points from this audit."))
+        return data

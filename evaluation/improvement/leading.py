@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.cycles.models import Cycle
-from evaluation.improvement.enums import EffectVerdict, MeasureState
-from evaluation.improvement.models import Measure
+from evaluation.improvement.enums import OPEN_MEASURES, AlertState, EffectVerdict
+from evaluation.improvement.models import Alert, Measure
 from evaluation.improvement.overdue import Overdue
-from evaluation.improvement.queries import measures
+from evaluation.improvement.queries import measures, verdicts
 from evaluation.rankings.enums import Tier
 from evaluation.rankings.models import Placement
 from evaluation.rankings.queries import latest_run
 from surveys.core import numerals
+
+SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class CycleLine:
     bottom: str
     n_ranked: int
     n_listed: int
+    has_run: bool
 
 
 @dataclass(frozen=True)
@@ -35,23 +39,44 @@ class LeaderPage(Overdue):
 
     @cached_property
     def measures(self) -> list[Measure]:
-        """Measures under way or waiting for verification, the next due first."""
-        open_states = (MeasureState.PLANNED, MeasureState.UNDER_WAY, MeasureState.DONE)
-        return list(measures().filter(state__in=open_states)[:12])
+        """Measures under way or waiting for verification, the next due first; the list holds the others."""
+        return list(measures().filter(state__in=OPEN_MEASURES)[:SHOWN])
 
     @cached_property
+    def _counted(self) -> dict[str, int]:
+        late = Q(due_on__lt=self.today)
+        pending = Measure.objects.filter(state__in=OPEN_MEASURES)
+        found: dict[str, int] = pending.aggregate(n=Count("pk"), late=Count("pk", filter=late))
+        return found
+
+    @property
+    def n_measures(self) -> int:
+        return self._counted["n"]
+
+    @property
     def n_overdue(self) -> int:
-        return sum(measure.due_on < self.today for measure in self.measures)
+        return self._counted["late"]
 
     @cached_property
     def n_helped(self) -> int:
         """Measures whose latest count says they helped."""
-        return sum(self._verdict(row) == EffectVerdict.HELPED for row in measures())
+        return sum(verdict == EffectVerdict.HELPED for verdict in verdicts())
 
-    @staticmethod
-    def _verdict(measure: Measure) -> str:
-        newest = next(iter(measure.history), None)  # type: ignore[attr-defined]
-        return newest.verdict if newest else ""
+    @cached_property
+    def _alerts(self) -> dict[str, int]:
+        pending = Alert.objects.exclude(state=AlertState.CLOSED)
+        found: dict[str, int] = pending.aggregate(
+            n=Count("pk"), unseen=Count("pk", filter=Q(state=AlertState.OPEN))
+        )
+        return found
+
+    @property
+    def n_alerts(self) -> int:
+        return self._alerts["n"]
+
+    @property
+    def n_unseen(self) -> int:
+        return self._alerts["unseen"]
 
     @cached_property
     def cycles(self) -> list[CycleLine]:
@@ -70,6 +95,7 @@ class LeaderPage(Overdue):
                     _names(placed, Tier.BOTTOM),
                     sum(row.rank is not None for row in placed),
                     sum(row.rank is None for row in placed),
+                    run is not None,
                 )
             )
         return found

@@ -14,7 +14,8 @@ from evaluation.cycles.enums import CycleState
 from evaluation.cycles.models import Cycle
 from evaluation.evidence.models import EvidenceImport
 from evaluation.evidence.queries import open_failures, waiting_imports
-from evaluation.improvement.models import Commission
+from evaluation.improvement.enums import OPEN_MEASURES
+from evaluation.improvement.models import Commission, Measure
 from evaluation.improvement.overdue import Overdue
 from evaluation.rankings.board import Board
 from evaluation.rankings.models import Objection
@@ -91,6 +92,11 @@ class OfficeDesk(Overdue):
                 _("Objections to decide"), self.n_objections, self._of_cycle("rankings:objections")
             ),
             Waiting(_("Checks of the quality gate that failed"), self.n_failed, self._of_cycle("rankings:board")),
+            Waiting(
+                _("Measures whose owner has left"),
+                Measure.objects.filter(state__in=OPEN_MEASURES, owner__is_active=False).count(),
+                f"{reverse('improvement:measures')}?show=left",
+            ),
             Waiting(
                 _("Auditors who have not declared independence"),
                 Commission.objects.filter(declared_at=None, expires_on__gte=self.today).count(),

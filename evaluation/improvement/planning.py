@@ -11,7 +11,7 @@ from evaluation.cycles.enums import BindingSource
 from evaluation.cycles.models import Cycle
 from evaluation.evidence.enums import ImportState
 from evaluation.evidence.models import KpiValue
-from evaluation.improvement.enums import EffectVerdict, MeasureState
+from evaluation.improvement.enums import OPEN_MEASURES, EffectVerdict, MeasureState
 from evaluation.improvement.models import Measure, MeasureStep, Reading
 from evaluation.improvement.queries import measures
 from evaluation.rankings.models import Run
@@ -21,8 +21,6 @@ from evaluation.reports.planning import Deadline, Plan, PlannedDriver, PlannedMe
 from evaluation.reports.queries import book_for, pages_for
 from surveys.catalogue.models import Organisation
 from surveys.core.text import localized
-
-OPEN = (MeasureState.PLANNED, MeasureState.UNDER_WAY, MeasureState.DONE)
 
 
 def plan_of(run: Run, language: str, today: dt.date) -> Plan:
@@ -49,7 +47,7 @@ def measures_of(cycle: Cycle) -> Iterator[Measure]:
     rows = measures().exclude(state=MeasureState.DROPPED)
     kept = [
         row for row in rows
-        if row.state in OPEN or row.cycle_id == cycle.pk or row.due_on >= cycle.starts_on
+        if row.state in OPEN_MEASURES or row.cycle_id == cycle.pk or row.due_on >= cycle.starts_on
     ]  # fmt: skip
     yield from sorted(kept, key=lambda row: (-(_worth(row) or -1e300), row.due_on, row.pk))
 
@@ -94,7 +92,7 @@ def _measure(row: Measure, codes: list[str]) -> PlannedMeasure:
 
 def _deadlines(rows: list[Measure], cycle: Cycle) -> Iterator[Deadline]:
     """Open measures, their open steps, and the end of the cycle."""
-    pending = {row.pk: row for row in rows if row.state in OPEN}
+    pending = {row.pk: row for row in rows if row.state in OPEN_MEASURES}
     for row in pending.values():
         yield Deadline(row.due_on, row.title, row.organisation.name, _("Measure"), row.get_state_display())
     steps = MeasureStep.objects.filter(measure__in=pending, done_at=None).order_by("due_on", "pk")

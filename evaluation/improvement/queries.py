@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, FloatField, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, F, FloatField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
-from evaluation.evidence.models import AuditFinding
+from evaluation.evidence.models import AuditFinding, KpiDefinition
+from evaluation.improvement.enums import Metric
 from evaluation.improvement.models import Commission, Effect, Measure, Reply
 from scoring.intervals import wilson
 from surveys.catalogue.models import Organisation
@@ -46,9 +47,12 @@ class OwnRatings:
 
 
 def workplaces(user: Any) -> list[Organisation]:
-    """The organisations whose workspace the person may open, topmost first."""
+    """The organisations whose workspace the person may open, those above others first."""
     held = organisations_in_scope(user, *WORK_ROLES).filter(retired_on=None)
-    return list(held.order_by("code"))
+    found = list(held.order_by("code"))
+    above = {place.parent_id for place in found}
+    inside = {place.pk for place in found}
+    return sorted(found, key=lambda place: (place.pk not in above, place.parent_id in inside))
 
 
 def workplace(user: Any, code: str = "") -> Organisation | None:
@@ -64,6 +68,11 @@ def _held(user: Any) -> Sequence[tuple[str, str]]:
     return tuple(user.seats.current().values_list("role", "organisation_code"))
 
 
+def _newest_verdict() -> Subquery:
+    newest = Effect.objects.filter(measure=OuterRef("pk")).order_by("-computed_at", "-pk")
+    return Subquery(newest.values("verdict")[:1])
+
+
 def measures() -> QuerySet[Measure]:
     """Measures with what their lists show."""
     newest = Prefetch("effects", Effect.objects.order_by("-computed_at", "-pk"), to_attr="history")
@@ -73,12 +82,32 @@ def measures() -> QuerySet[Measure]:
         .annotate(
             n_steps=Count("steps", distinct=True),
             n_done=Count("steps", filter=Q(steps__done_at__isnull=False), distinct=True),
+            verdict=_newest_verdict(),
             gain_per_cost=Case(
                 When(cost__gt=0, then=10_000 * F("expected_gain") / F("cost")), output_field=FloatField()
             ),
         )
         .order_by("due_on", "pk")
     )
+
+
+def verdicts() -> list[str | None]:
+    """The latest verdict of each measure; None where no effect was counted."""
+    rows = Measure.objects.annotate(verdict=_newest_verdict()).order_by()
+    return list(rows.values_list("verdict", flat=True))
+
+
+def metric_name(measure: Measure) -> str:
+    """What the KPI or the part of the result is called by which a measure is measured; its code where unknown."""
+    if not measure.metric_code:
+        return ""
+    definition = KpiDefinition.objects.filter(code=measure.metric_code).first()
+    if measure.metric == Metric.KPI and definition is not None:
+        return definition.name
+    document = measure.cycle.scheme.document if measure.cycle else {}
+    parts = [*document.get("nodes", []), *document.get("indicators", [])]
+    names = {part["code"]: part.get("name") or {} for part in parts}
+    return text_of(names.get(measure.metric_code)) or measure.metric_code
 
 
 def measures_at(code: str) -> QuerySet[Measure]:
@@ -145,7 +174,13 @@ def comments_at(code: str, limit: int = 5) -> list[Rating]:
 def commissions_of(user: Any) -> QuerySet[Commission]:
     return (
         Commission.objects.filter(auditor=user)
-        .select_related("cycle")
+        .select_related("cycle__scheme", "sample")
+        .annotate(
+            n_visits=Count("sample__visits", distinct=True),
+            n_recorded=Count(
+                "sample__visits", filter=Q(sample__visits__recorded_at__isnull=False), distinct=True
+            ),
+        )
         .prefetch_related("organisations")
         .order_by("-expires_on", "pk")
     )

@@ -49,7 +49,11 @@ def effect_words(effect: Effect | None) -> SafeString | str:
 
 
 class MeasureTable(ListTable):
-    title = tables.Column(verbose_name=_("measure"), linkify=("improvement:measure", {"pk": tables.A("pk")}))
+    title = tables.Column(
+        verbose_name=_("measure"),
+        linkify=("improvement:measure", {"pk": tables.A("pk")}),
+        attrs={"td": {"class": "name"}},
+    )
     organisation = tables.Column(
         verbose_name=_("organisation"), accessor="organisation__name", order_by=("organisation__code", "pk")
     )
@@ -66,11 +70,17 @@ class MeasureTable(ListTable):
     state = tables.Column(verbose_name=_("state"))
     due_on = tables.DateColumn(verbose_name=_("due"), format="Y-m-d", attrs={"td": {"class": "nw"}})
 
-    def render_baseline(self, value: Any) -> str:
-        return numerals.number(value, 2)
+    def render_baseline(self, record: Measure) -> str:
+        return record.start_words
 
-    def render_target(self, value: Any) -> str:
-        return numerals.number(value, 2)
+    def value_baseline(self, value: Any) -> Any:
+        return value
+
+    def render_target(self, record: Measure) -> str:
+        return record.target_words
+
+    def value_target(self, value: Any) -> Any:
+        return value
 
     def render_gain(self, value: Any) -> str:
         return numerals.signed(value, 2)

@@ -40,6 +40,18 @@ def look_for_alerts(now: dt.datetime) -> None:
     actions.raise_alerts(now=now)
 
 
+@periodic("improvement.effects", seconds=3600)
+def count_effects(now: dt.datetime) -> None:
+    """What is in force is counted again each week."""
+    actions.count_due_effects(now=now)
+
+
+@periodic("improvement.remind", seconds=900)
+def remind_owners(now: dt.datetime) -> None:
+    """Once each working morning: measures and steps that are late or due today."""
+    actions.remind_owners(now=now)
+
+
 @periodic("improvement.briefings", seconds=600)
 def write_due_briefings(now: dt.datetime) -> None:
     """On its days from seven in the morning a briefing is handed to a worker, once."""

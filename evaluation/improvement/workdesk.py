@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from evaluation.improvement.duties import Duty
+from evaluation.improvement.duties import DutyGroup, When
 from evaluation.improvement.queries import OwnRatings, text_of
 from evaluation.improvement.standing import Standing
 from surveys.catalogue.models import Organisation
 from surveys.core import numerals
 
-WEEK = dt.timedelta(days=7)
+LABELS = {
+    When.LATE: gettext_lazy("Late"),
+    When.TODAY: gettext_lazy("Today"),
+    When.SOON: gettext_lazy("Within a week"),
+    When.LATER: gettext_lazy("Later"),
+}
 
 
-@dataclass(frozen=True)
-class DutyGroup:
-    label: str
-    duties: Sequence[Duty]
+FULL = 100.0
 
 
 @dataclass(frozen=True)
@@ -33,36 +35,29 @@ class Part:
     won: float | None
     possible: float | None
     missing: str
+    is_leaf: bool
 
 
 @dataclass(frozen=True)
 class Workdesk:
     place: Organisation
     today: dt.date
-    duties: Sequence[Duty]
+    duties: Sequence[DutyGroup]
     ratings: OwnRatings | None
     standing: Standing | None
 
     @cached_property
-    def groups(self) -> list[DutyGroup]:
-        soon = self.today + WEEK
-        late = [duty for duty in self.duties if duty.is_late]
-        now = [duty for duty in self.duties if duty.is_today]
-        week = [duty for duty in self.duties if duty.due_on and self.today < duty.due_on <= soon]
-        rest = [duty for duty in self.duties if duty.due_on is None or duty.due_on > soon]
-        groups = [
-            DutyGroup(_("Late"), late),
-            DutyGroup(_("Today"), now),
-            DutyGroup(_("Within a week"), week),
-            DutyGroup(_("Later"), rest[:10]),
-        ]
-        return [group for group in groups if group.duties]
+    def groups(self) -> list[tuple[str, DutyGroup]]:
+        """The duties by urgency, each group under its name."""
+        return [(str(LABELS[group.when]), group) for group in self.duties]
+
+    def _n(self, when: When) -> int:
+        return sum(group.n for group in self.duties if group.when == when)
 
     @cached_property
     def headline(self) -> str:
         """The state of the day."""
-        n_late = sum(duty.is_late for duty in self.duties)
-        n_today = sum(duty.is_today for duty in self.duties)
+        n_late, n_today = self._n(When.LATE), self._n(When.TODAY)
         if n_late and n_today:
             return _("%(late)d late, %(today)d due today") % {"late": n_late, "today": n_today}
         if n_late:
@@ -107,7 +102,10 @@ class Workdesk:
         highs = [row[2] for row in self.peer_rows] or [100.0]
         low, high = 5 * (min(lows) // 5), 5 * -(-max(highs) // 5)
         while (high - low) % 15:
-            high += 5
+            if high < FULL:
+                high += 5
+            else:
+                low -= 5
         return low, high
 
     @cached_property
@@ -143,7 +141,8 @@ class Workdesk:
         """Where the points come from, part by part."""
         if self.standing is None:
             return []
-        values = self.standing.row.values
+        values, nodes = self.standing.row.values, self.standing.view.nodes
+        parents = {node.parent for node in nodes}
         return [
             Part(
                 text_of(node.names),
@@ -152,8 +151,9 @@ class Workdesk:
                 values[node.code].contribution,
                 values[node.code].possible if values[node.code].possible is not None else 100 * node.share,
                 text_of(values[node.code].missing),
+                node.code not in parents,
             )
-            for node in self.standing.view.nodes
+            for node in nodes
             if node.parent is not None
         ]
 
@@ -167,6 +167,9 @@ class Workdesk:
         leaves = [
             part
             for part in self.parts
-            if part.won is not None and part.possible is not None and part.possible - part.won > 0.05
+            if part.is_leaf
+            and part.won is not None
+            and part.possible is not None
+            and part.possible - part.won > 0.05
         ]
         return sorted(leaves, key=lambda part: (part.won or 0.0) - (part.possible or 0.0))[:3]

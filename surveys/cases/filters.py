@@ -1,5 +1,7 @@
 """What the list of cases can be narrowed by."""
 
+from typing import Any
+
 import django_filters as filters
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -8,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from surveys.cases.enums import CLOSED_STATES, Clock, RequestState, State
 from surveys.cases.models import Case
 from surveys.cases.queries import IN_NOBODYS_HANDS
+from surveys.cases.rules import SEEING
 from surveys.catalogue.models import Organisation
+from surveys.catalogue.rules import codes_in_scope
 
 SHOWN = (
     ("urgent", _("Late or due today")),
@@ -31,7 +35,7 @@ class CaseFilter(filters.FilterSet):  # type: ignore[misc]
     state = filters.ChoiceFilter(label=_("Stage"), choices=State.choices, empty_label=_("All"))
     organisation = filters.ModelChoiceFilter(
         label=_("Organisation"),
-        queryset=Organisation.objects.without_tree_fields().order_by("code"),
+        queryset=Organisation.objects.none(),
         empty_label=_("All"),
     )
     code = filters.CharFilter(label=_("Case number"), lookup_expr="icontains")
@@ -39,6 +43,15 @@ class CaseFilter(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Case
         fields = ("show", "state", "organisation", "code")
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__({} if data is None else data, *args, **kwargs)  # bound, so that closed ones stay out
+        codes = codes_in_scope(self.request.user, *SEEING)
+        places = Organisation.objects.without_tree_fields().order_by("code")
+        places = places if codes is None else places.filter(code__in=codes)
+        self.filters["organisation"].queryset = places
+        if len(places[:2]) < 2:
+            del self.filters["organisation"]
 
     def by_show(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         today = timezone.localdate()

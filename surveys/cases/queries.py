@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from surveys.cases.clocks import Reading, read
 from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestState, State
@@ -22,6 +22,10 @@ from surveys.ratings.queries import rating_by_receipt
 
 BEFORE_ASSIGNED = (State.RECEIVED, State.PRE_REVIEWED)
 IN_NOBODYS_HANDS = Q(state__in=BEFORE_ASSIGNED) | Q(handler__is_active=False) & ~Q(state__in=CLOSED_STATES)
+ASKING = frozenset({Move.CALL_BACK, Move.SOLVED, Move.REPLIED, Move.NOT_SOLVED})
+OPEN_FIRST = F("closed_on").asc(nulls_first=True)
+BY_DEADLINE = F("due_on").asc(nulls_last=True)
+"""Said outright: databases differ in where they put what is empty."""
 LOOK_BACK = timedelta(days=45)
 """Ratings older than this open no case any more: they came in by an import long after the visit."""
 
@@ -96,7 +100,7 @@ def cases_for(user: Any) -> QuerySet[Case]:
     return (
         cases_in_scope(user)
         .select_related("service", "organisation", "handler", "rating")
-        .order_by("closed_on", "due_on", "opened_on", "code")
+        .order_by(OPEN_FIRST, BY_DEADLINE, "opened_on", "code")
     )
 
 
@@ -120,6 +124,8 @@ class CaseView:
 def case_view(case: Case, user: Any, today: date) -> CaseView:
     """One case with its history and what this person can do with it now."""
     can = [] if case.archived_on else moves_from(State(case.state), seats_at(user, case))
+    if case.fixed_by_id == user.pk:  # whoever mended it does not also ask whether it is mended
+        can = [move for move in can if move not in ASKING]
     if case.paused_on is None:
         can = [move for move in can if move != Move.RESUME]
     return CaseView(
@@ -188,7 +194,7 @@ def to_call_back(user: Any) -> QuerySet[Case]:
         .filter(state=State.FIXED)
         .exclude(fixed_by=user)
         .select_related("service", "organisation", "rating", "rating__contact", "fixed_by")
-        .order_by("due_on", "code")
+        .order_by(BY_DEADLINE, "code")
     )
 
 
@@ -198,7 +204,7 @@ def to_triage(user: Any) -> QuerySet[Case]:
         cases_in_scope(user)
         .filter(IN_NOBODYS_HANDS)
         .select_related("service", "organisation", "rating")
-        .order_by("due_on", "opened_on", "code")
+        .order_by(BY_DEADLINE, "opened_on", "code")
     )
 
 

@@ -20,7 +20,7 @@ from evaluation.improvement.actions.commissions import (
     declare_independence,
     give_commission,
 )
-from evaluation.improvement.actions.effects import count_effect
+from evaluation.improvement.actions.effects import count_due_effects, count_effect
 from evaluation.improvement.actions.listening import (
     ThemeRefusedError,
     count_month,
@@ -35,12 +35,14 @@ from evaluation.improvement.actions.measures import (
     claim_done,
     drop_measure,
     finish_step,
+    hand_over_measure,
     open_measure,
     send_back,
     start_measure,
     verify_measure,
 )
 from evaluation.improvement.actions.readings import read_organisations
+from evaluation.improvement.actions.reminding import remind_owners
 from evaluation.improvement.actions.replies import (
     ReplyRefusedError,
     publish_reply,
@@ -62,6 +64,7 @@ __all__ = [
     "carry_measure",
     "claim_done",
     "close_alert",
+    "count_due_effects",
     "count_effect",
     "count_month",
     "declare_independence",
@@ -69,6 +72,7 @@ __all__ = [
     "drop_measure",
     "finish_step",
     "give_commission",
+    "hand_over_measure",
     "install_themes",
     "is_to_be_written",
     "keep_theme",
@@ -76,6 +80,7 @@ __all__ = [
     "publish_reply",
     "raise_alerts",
     "read_organisations",
+    "remind_owners",
     "send_back",
     "set_rhythm",
     "stale_months",

@@ -4,17 +4,15 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evaluation.improvement.actions.telling import tell_of_alert, tell_of_given_alert
 from evaluation.improvement.enums import AlertState
 from evaluation.improvement.models import Alert
 from evaluation.improvement.watching import Finding, findings
-from surveys.core.enums import MessageKind
 from surveys.core.log import record
 from surveys.core.models import User
-from surveys.core.outbox import post
 
 QUIET = dt.timedelta(days=14)
 """After an alert was closed the same one is not raised again for so long."""
@@ -51,6 +49,7 @@ def _raise(found: Finding, now: dt.datetime) -> None:
     if is_new:
         after = {"kind": found.kind, "organisation": found.organisation_id, "subject": found.subject}
         record(actor=None, verb="alert.raised", obj=f"alert:{alert.pk}", now=now, after=after)
+        tell_of_alert(alert=alert, now=now)
 
 
 def _locked(alert: Alert) -> Alert:
@@ -85,11 +84,7 @@ def assign_alert(*, alert: Alert, to: User, actor: User, now: dt.datetime) -> Al
     if found.acknowledged_at is None:
         found.acknowledged_by, found.acknowledged_at = actor, now
     found.state, found.assigned_to = AlertState.ASSIGNED, to
-    post(
-        kind=MessageKind.NOTICE, user=to, now=now, subject=_("An alert was given to you"),
-        body=_("%(kind)s: look at it and say what came of it.") % {"kind": found.get_kind_display()},
-        link=reverse("improvement:alert", args=[found.pk]),
-    )  # fmt: skip
+    tell_of_given_alert(alert=found, actor=actor, now=now)
     return _kept(found, "alert.assigned", actor, now, to=to.username)
 
 

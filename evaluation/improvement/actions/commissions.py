@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.cycles.models import Cycle
+from evaluation.improvement.actions.telling import tell_auditor
 from evaluation.improvement.models import Commission
 from surveys.catalogue.models import Organisation
 from surveys.core.log import record
@@ -47,6 +48,7 @@ def give_commission(
         now=now,
         after={"contract": contract, "until": expires_on, "scope": sorted(row.code for row in organisations)},
     )
+    tell_auditor(commission=found, actor=actor, now=now)
     return found
 
 

@@ -3,11 +3,18 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
 
 from evaluation.improvement.effect import estimate_of
+from evaluation.improvement.enums import MeasureState
 from evaluation.improvement.models import Effect, Measure
 from surveys.core.log import record
 from surveys.core.models import User
+
+AGAIN, LONGEST = dt.timedelta(days=7), dt.timedelta(days=365)
+BATCH = 20
+"""Measures counted in one turn."""
 
 
 @transaction.atomic
@@ -36,3 +43,22 @@ def count_effect(*, measure: Measure, actor: User | None, now: dt.datetime) -> E
         after={"verdict": found.verdict, "change": found.change, "lower": found.lower, "upper": found.upper},
     )
     return effect
+
+
+def count_due_effects(*, now: dt.datetime) -> int:
+    """Count again, a week after the last time, what has been in force for a year at most; returns how many."""
+    today = timezone.localdate(now)
+    rows = (
+        Measure.objects.filter(
+            state__in=(MeasureState.DONE, MeasureState.VERIFIED), starts_on__lt=today,
+            starts_on__gte=today - LONGEST,
+        )
+        .annotate(counted_at=Max("effects__computed_at"))
+        .filter(Q(counted_at=None) | Q(counted_at__lte=now - AGAIN))
+        .select_related("organisation")
+        .order_by("pk")
+    )  # fmt: skip
+    due = list(rows[:BATCH])
+    for measure in due:
+        count_effect(measure=measure, actor=None, now=now)
+    return len(due)

@@ -9,8 +9,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from evaluation.cycles.models import Cycle
-from evaluation.improvement.enums import MOVES, MeasureState, Metric, Opened
+from evaluation.improvement.actions.telling import tell_judges, tell_of_verdict, tell_owner
+from evaluation.improvement.enums import MOVES, OPEN_MEASURES, MeasureState, Metric, Opened
 from evaluation.improvement.models import Measure, MeasureMove, MeasureStep
+from evaluation.improvement.observed import is_less_better
 from surveys.catalogue.models import Organisation, Service
 from surveys.core.log import record
 from surveys.core.models import StoredFile, User
@@ -68,6 +70,17 @@ def _check_aim(metric: str, metric_code: str, target: Decimal | None) -> Decimal
     return target
 
 
+def _check_better(measure: Measure) -> None:
+    if measure.baseline is None or measure.target is None:
+        return
+    gain = measure.target - measure.baseline
+    if (-gain if is_less_better(measure) else gain) <= 0:
+        raise MeasureRefusedError(
+            _("The value to be reached is no better than today's, %(now)s; aim beyond it.")
+            % {"now": measure.start_words}
+        )
+
+
 def _check_who_and_when(owner: User, due_on: dt.date, now: dt.datetime) -> None:
     if due_on < now.date():
         raise MeasureRefusedError(_("The due day has passed; choose a later one."))
@@ -104,28 +117,14 @@ def open_measure(
     _check_words(title, problem)
     aim = _check_aim(metric, metric_code, target)
     _check_who_and_when(owner, due_on, now)
-    measure = Measure.objects.create(
-        organisation=organisation,
-        service=service,
-        cycle=cycle,
-        title=title.strip(),
-        problem=problem.strip(),
-        opened_from=Opened(opened_from),
-        reference=reference,
-        owner=owner,
-        metric=metric,
-        metric_code=metric_code,
-        baseline=baseline,
-        target=aim,
-        expected_gain=expected_gain,
-        cost=cost,
-        n_reached=n_reached,
-        due_on=due_on,
-        noticed_from=noticed_from,
-        created_by=actor,
-        created_at=now,
-        carried_from=carried_from,
-    )
+    measure = Measure(
+        organisation=organisation, service=service, cycle=cycle, title=title.strip(), problem=problem.strip(),
+        opened_from=Opened(opened_from), reference=reference, owner=owner, metric=metric, metric_code=metric_code,
+        baseline=baseline, target=aim, expected_gain=expected_gain, cost=cost, n_reached=n_reached, due_on=due_on,
+        noticed_from=noticed_from, created_by=actor, created_at=now, carried_from=carried_from,
+    )  # fmt: skip
+    _check_better(measure)
+    measure.save()
     measure.assisting.set(assisting)
     record(
         actor=actor,
@@ -134,7 +133,37 @@ def open_measure(
         now=now,
         after={"title": title, "metric": metric, "target": target, "due": due_on, "owner": owner.username},
     )
+    tell_owner(measure=measure, actor=actor, now=now)
     return measure
+
+
+@transaction.atomic
+def hand_over_measure(
+    *, measure: Measure, owner: User, reason: str, actor: User, now: dt.datetime
+) -> Measure:
+    """Another owner, with a reason that is kept; where the old one has left, that is the reason."""
+    found = _locked(measure)
+    if found.state not in OPEN_MEASURES:
+        raise MeasureRefusedError(_("This measure is over; nobody takes it on any more."))
+    if not owner.is_active:
+        raise MeasureRefusedError(_("The owner no longer works here; choose someone else."))
+    if owner.pk == found.owner_id:
+        raise MeasureRefusedError(_("%(person)s owns this measure already.") % {"person": owner})
+    if not reason.strip() and found.owner.is_active:
+        raise MeasureRefusedError(_("Say why someone else takes the measure on."))
+    why = reason.strip() or _("%(person)s has left.") % {"person": found.owner}
+    before, found.owner = found.owner, owner
+    found.save(update_fields=["owner"])
+    told = _("%(old)s → %(new)s: %(why)s") % {"old": before, "new": owner, "why": why}
+    MeasureMove.objects.create(
+        measure=found, before=found.state, after=found.state, reason=told, moved_by=actor, moved_at=now
+    )
+    record(
+        actor=actor, verb="measure.handed_over", obj=_object(found), now=now,
+        before={"owner": before.username}, after={"owner": owner.username}, detail={"reason": why},
+    )  # fmt: skip
+    tell_owner(measure=found, actor=actor, now=now)
+    return found
 
 
 @transaction.atomic
@@ -203,6 +232,7 @@ def claim_done(*, measure: Measure, in_force_on: dt.date, actor: User, now: dt.d
         raise MeasureRefusedError(_("The day since when it is in force lies in the future."))
     found.starts_on, found.done_by, found.done_at = in_force_on, actor, now
     _move(found, MeasureState.DONE, actor=actor, now=now)
+    tell_judges(measure=found, actor=actor, now=now)
     return found
 
 
@@ -218,6 +248,7 @@ def verify_measure(*, measure: Measure, how: str, actor: User, now: dt.datetime)
         raise MeasureRefusedError(_("Say how you verified it."))
     found.verified_by, found.verified_at, found.verification = actor, now, how.strip()
     _move(found, MeasureState.VERIFIED, actor=actor, now=now)
+    tell_of_verdict(measure=found, actor=actor, is_verified=True, now=now)
     return found
 
 
@@ -229,6 +260,7 @@ def send_back(*, measure: Measure, reason: str, actor: User, now: dt.datetime) -
         raise MeasureRefusedError(_("Say what is still missing."))
     if found.state != MeasureState.DONE:
         raise MeasureRefusedError(_("Only a measure that waits for verification can be sent back."))
+    tell_of_verdict(measure=found, actor=actor, is_verified=False, now=now)
     found.done_by, found.done_at = None, None
     _move(found, MeasureState.UNDER_WAY, actor=actor, now=now, reason=reason)
     return found

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from evaluation.improvement.actions.telling import tell_of_reply
 from evaluation.improvement.enums import ReplyStage
 from evaluation.improvement.models import Measure, Reply
 from surveys.catalogue.models import Organisation, Service
@@ -54,6 +55,7 @@ def write_reply(
     record(
         actor=actor, verb="reply.written", obj=f"reply:{reply.pk}", now=now, after={"said": said, "did": did}
     )
+    tell_of_reply(reply=reply, actor=actor, now=now)
     return reply
 
 

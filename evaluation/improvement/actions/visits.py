@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from evaluation.improvement.actions.commissions import CommissionRefusedError
+from evaluation.improvement.actions.telling import tell_of_handing_in
 from evaluation.improvement.auditing import CHECKLIST, frame_of, questions_of
 from evaluation.improvement.models import AuditSample, AuditVisit, Commission, VisitFile
 from surveys.core.files import keep
@@ -151,4 +152,5 @@ def hand_in(*, sample: AuditSample, actor: User, now: dt.datetime) -> AuditSampl
     locked.save(update_fields=["handed_in_at"])
     after = {"digest": locked.digest, "n": locked.visits.count()}
     record(actor=actor, verb="audit.hand_in", obj=_name(locked.commission), now=now, after=after)
+    tell_of_handing_in(commission=locked.commission, actor=actor, now=now)
     return locked

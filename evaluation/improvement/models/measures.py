@@ -1,10 +1,13 @@
 """Measures with their steps and effect, public replies, and auditors' commissions."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.cycles.models import Cycle
+from evaluation.cycles.queries import audit_names
 from evaluation.improvement.enums import (
     EffectVerdict,
     MeasureState,
@@ -13,7 +16,9 @@ from evaluation.improvement.enums import (
     ReplyStage,
 )
 from surveys.catalogue.models import Organisation, Service
+from surveys.core import numerals
 from surveys.core.models import StoredFile, User
+from surveys.core.text import localized
 
 
 class Measure(models.Model):
@@ -70,6 +75,21 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def start_words(self) -> str:
+        """The value at the start as it is read: a share of bad ratings in percent."""
+        return self._read(self.baseline)
+
+    @property
+    def target_words(self) -> str:
+        """The value to be reached as it is read."""
+        return self._read(self.target)
+
+    def _read(self, value: Decimal | None) -> str:
+        if value is None:
+            return numerals.DASH
+        return numerals.share(value, 1) if self.metric == Metric.BAD_SHARE else numerals.number(value, 2)
 
 
 class MeasureStep(models.Model):
@@ -184,3 +204,8 @@ class Commission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit} {self.contract}"
+
+    @property
+    def title(self) -> str:
+        """What the cycle's scheme calls the audit, else its code."""
+        return localized(audit_names(self.cycle).get(self.audit, {})) or self.audit

@@ -2,10 +2,14 @@
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from evaluation.cycles.models import Cycle
 from evaluation.improvement.models import Measure
 from evaluation.improvement.queries import measures, workplace
 from evaluation.improvement.rules import may_see_work
+from evaluation.rankings.rules import may_read_rankings
 from surveys.catalogue.models import Organisation
 from surveys.catalogue.queries import path_of
 from surveys.core.doors import demand, reveal
@@ -33,6 +37,14 @@ def place_by_code(request: HttpRequest, code: str, rule: Rule) -> Organisation:
     reveal(request.user, may_see_work, path)
     demand(request.user, rule, path)
     return found
+
+
+def contradictions_for(user: User, place: Organisation) -> str:
+    """Where this reader sees which sources contradict each other: all units, or the own result; "" for neither."""
+    if may_read_rankings(user):
+        cycle = Cycle.objects.filter(runs__isnull=False).order_by("-ends_on", "code").first()
+        return reverse("rankings:sources", args=[cycle.code]) if cycle else ""
+    return f"{reverse('improvement:result')}?{urlencode({'at': place.code})}#h-clash"
 
 
 def measure_by_pk(request: HttpRequest, pk: int, rule: Rule) -> Measure:

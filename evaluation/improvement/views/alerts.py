@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import django_filters as filters
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from evaluation.improvement import actions, listening, queries
 from evaluation.improvement.actions import AlertRefusedError
-from evaluation.improvement.enums import AlertKind, AlertState
+from evaluation.improvement.filters import AlertFilter
 from evaluation.improvement.listening_forms import AssignForm, OutcomeForm
 from evaluation.improvement.listening_tables import AlertTable
 from evaluation.improvement.models import Alert
@@ -27,19 +26,6 @@ from surveys.catalogue.rules import codes_in_scope
 from surveys.core.doors import demand, reveal, staff
 from surveys.core.rules import Rule
 from surveys.core.views import ListPage
-
-
-class AlertFilter(filters.FilterSet):  # type: ignore[misc]
-    kind = filters.ChoiceFilter(
-        label=gettext_lazy("Alert"), choices=AlertKind.choices, empty_label=gettext_lazy("All")
-    )
-    state = filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=AlertState.choices, empty_label=gettext_lazy("All")
-    )
-
-    class Meta:
-        model = Alert
-        fields = ("kind", "state")
 
 
 class AlertList(ListPage):

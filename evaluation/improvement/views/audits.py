@@ -42,7 +42,7 @@ def audits(request: HttpRequest) -> HttpResponse:
 def _mine(request: HttpRequest, pk: int) -> Commission:
     """Another auditor's commission does not exist for this one."""
     return get_object_or_404(
-        Commission.objects.select_related("cycle", "auditor"), pk=pk, auditor=person(request)
+        Commission.objects.select_related("cycle__scheme", "auditor"), pk=pk, auditor=person(request)
     )
 
 
@@ -106,7 +106,7 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
 def _visit(request: HttpRequest, pk: int, number: int) -> AuditVisit:
     row = _mine(request, pk)
     return get_object_or_404(
-        AuditVisit.objects.select_related("sample__commission", "organisation", "service"),
+        AuditVisit.objects.select_related("sample__commission__cycle__scheme", "organisation", "service"),
         sample__commission=row,
         number=number,
     )

@@ -21,7 +21,7 @@ from evaluation.improvement.listening_tables import ThemeShareTable
 from evaluation.improvement.models import Reading, Theme, ThemeTally
 from evaluation.improvement.plotting import crosses
 from evaluation.improvement.rules import may_keep_measures, may_keep_themes, may_see_work
-from evaluation.improvement.views.access import person, place_by_code, place_of
+from evaluation.improvement.views.access import contradictions_for, person, place_by_code, place_of
 from evaluation.improvement.wording import trend_words
 from surveys.catalogue.queries import codes_below, path_of
 from surveys.catalogue.rules import codes_in_scope
@@ -40,13 +40,12 @@ def _places(request: Any) -> list[tuple[str, str]]:
 class PlaceFilter(filters.FilterSet):  # type: ignore[misc]
     """Which organisation; the page has narrowed its rows to it already."""
 
-    at = filters.ChoiceFilter(
-        label=gettext_lazy("Organisation"), method="stay", empty_label=gettext_lazy("My own")
-    )
+    at = filters.ChoiceFilter(label=gettext_lazy("Organisation"), method="stay", empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["at"].extra["choices"] = _places(self.request)
+        self.filters["at"].extra["initial"] = place_of(self.request).code
 
     def stay(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
         return rows
@@ -88,6 +87,7 @@ class ThemeList(ListPage):
             "totals": self.totals,
             "window": self.window,
             "may_keep_themes": may_keep_themes(self.request.user),
+            "contradictions": contradictions_for(person(self.request), self.place),
         }
 
 
@@ -112,6 +112,7 @@ def theme(request: HttpRequest, code: str, theme: str) -> HttpResponse:
         "months": listening.months_of(theme, codes, window),
         "quotes": listening.quotes([said for said in about if said.level <= 3]),
         "praise": listening.quotes([said for said in about if said.level > 3], 3),
+        "contradictions": contradictions_for(person(request), place),
         "may_keep": may_keep_measures(request.user, path_of(place.code)),
     }
     return render(request, "improvement/theme.html", context)
@@ -134,6 +135,8 @@ def associations(request: HttpRequest, code: str) -> HttpResponse:
         "words": result.get("words") or [],
         "topics": result.get("topics") or [],
         "can_find_topics": can_find_topics(),
+        "first": next((row for row in listed if row["place"] == "priority" and row["is_certain"]), None),
+        "contradictions": contradictions_for(person(request), place),
         "may_keep": may_keep_measures(request.user, path_of(place.code)),
     }
     return render(request, "improvement/associations.html", context)

@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from evaluation.improvement import actions, forms, queries
+from evaluation.improvement import actions, forms, listening, queries
 from evaluation.improvement.actions import MeasureRefusedError
-from evaluation.improvement.expected import expected_gain, lifts
+from evaluation.improvement.enums import OPEN_MEASURES
+from evaluation.improvement.expected import expected_gain, lifts, value_today
 from evaluation.improvement.filters import MeasureFilter
 from evaluation.improvement.models import Measure, MeasureStep
 from evaluation.improvement.rules import may_keep_measures, may_see_work, may_verify
 from evaluation.improvement.standing import standing
 from evaluation.improvement.tables import MeasureTable
 from evaluation.improvement.views.access import measure_by_pk, person, place_by_code
+from evaluation.improvement.workdesk import Workdesk
 from surveys.catalogue.queries import path_of
 from surveys.catalogue.rules import codes_in_scope
 from surveys.core.doors import staff
@@ -59,9 +61,13 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         if key in request.GET
     }
     found = standing(place)
-    form = forms.MeasureForm(request.POST or None, organisation=place, initial=initial)
+    parts = [(part.code, part.name) for part in Workdesk(place, timezone.localdate(), [], None, found).parts]
+    form = forms.MeasureForm(request.POST or None, organisation=place, parts=parts, initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
+        if told["baseline"] is None:
+            now = value_today(place, found, told["metric"], told["metric_code"], timezone.localdate())
+            told["baseline"] = None if now is None else Decimal(f"{now:.4f}")
         gain = expected_gain(found, told["metric"], told["metric_code"], float(told["target"]))
         try:
             measure = actions.open_measure(
@@ -94,6 +100,10 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "may_verify": may_verify(user, path) and user.pk not in {row.owner_id, row.done_by_id},
         "assisting": row.assisting.order_by("code"),
         "carry_form": forms.CarryForm(),
+        "owner_form": forms.OwnerForm(organisation=row.organisation),
+        "is_open": row.state in OPEN_MEASURES,
+        "reference": listening.theme_names().get(row.reference, row.reference),
+        "metric_name": queries.metric_name(row),
         "step_form": forms.StepForm(),
         "finish_form": forms.FinishForm(),
         "done_form": forms.DoneForm(),
@@ -169,6 +179,8 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     reason = request.POST.get("reason", "")[:1000]
     if verb == "carry":
         return _carry(request, row)
+    if verb == "hand-over":
+        return _hand_over(request, row)
     if verb == "done":
         form = forms.DoneForm(request.POST)
         if not form.is_valid():
@@ -191,6 +203,22 @@ def move(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return redirect("improvement:measure", pk)
         act = acts[verb]
     return _acted(request, pk, act, _("Done."))
+
+
+def _hand_over(request: HttpRequest, row: Measure) -> HttpResponse:
+    """To another owner, with a reason unless the old one has left."""
+    form = forms.OwnerForm(request.POST, organisation=row.organisation)
+    if not form.is_valid():
+        messages.error(request, _("Choose who takes the measure on."))
+        return redirect("improvement:measure", row.pk)
+    return _acted(
+        request,
+        row.pk,
+        lambda: actions.hand_over_measure(
+            measure=row, actor=person(request), now=timezone.now(), **form.cleaned_data
+        ),
+        _("Handed over. The new owner is told."),
+    )
 
 
 def _carry(request: HttpRequest, row: Measure) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The office's day, the leader's one page, and the commissions the office gives."""
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -45,8 +46,14 @@ def commissions(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The commission is given."))
             return redirect("improvement:commissions")
     rows = (
-        Commission.objects.select_related("auditor", "cycle", "sample")
+        Commission.objects.select_related("auditor", "cycle__scheme", "sample")
         .prefetch_related("organisations")
+        .annotate(
+            n_visits=Count("sample__visits", distinct=True),
+            n_recorded=Count(
+                "sample__visits", filter=Q(sample__visits__recorded_at__isnull=False), distinct=True
+            ),
+        )
         .order_by("-expires_on", "pk")
     )
     context = {"form": form, "rows": rows, "today": timezone.localdate()}

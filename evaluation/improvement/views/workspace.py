@@ -1,7 +1,5 @@
 """A department's workspace: duties of the day, own ratings, standing, findings and objections."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -16,19 +14,23 @@ from evaluation.cycles.models import Unit
 from evaluation.evidence.actions import EvidenceRefusedError, contest_finding
 from evaluation.evidence.models import AuditFinding
 from evaluation.improvement import forms, queries
+from evaluation.improvement.auditing import audit_title
 from evaluation.improvement.duties import duties
-from evaluation.improvement.rules import may_object, may_open_work, may_see_work
+from evaluation.improvement.listening import months_back
+from evaluation.improvement.rules import may_keep_measures, may_object, may_open_work, may_see_work
 from evaluation.improvement.standing import standing
 from evaluation.improvement.views.access import person, place_by_code, place_of
 from evaluation.improvement.workdesk import Workdesk
 from evaluation.rankings.actions import ObjectionRefusedError, lodge_objection
+from evaluation.rankings.disagreements import SourcesView
 from evaluation.rankings.models import Objection
-from surveys.catalogue.queries import path_of
+from surveys.catalogue.queries import codes_below, path_of
 from surveys.core.doors import demand, reveal, staff
 from surveys.core.files import keep
 from surveys.core.rules import is_auditor, is_department, is_leader, is_office
 
-SPAN = dt.timedelta(days=92)
+MONTHS = 3
+"""Whole months before the running one that a department's page looks back on, as statistics count."""
 
 
 @staff(may_open_work)
@@ -55,14 +57,17 @@ def today(request: HttpRequest) -> HttpResponse:
         place=place,
         today=day,
         duties=duties(person(request), place, day),
-        ratings=queries.own_ratings(place.code, day - SPAN, day),
+        ratings=queries.own_ratings(place.code, months_back(day, MONTHS), day),
         standing=standing(place),
     )
+    months = {"first": months_back(day, MONTHS).isoformat(), "last": day.isoformat()}
     context = {
         "desk": desk,
         "place": place,
+        "counted": urlencode({"unit": place.code} | months),
         "places": queries.workplaces(person(request)),
         "measures": queries.measures_at(place.code)[:8],
+        "is_leaf": len(codes_below(place.code)) == 1,
         "comments": queries.comments_at(place.code),
     }
     return render(request, "improvement/today.html", context)
@@ -113,7 +118,12 @@ def result(request: HttpRequest) -> HttpResponse:
         "objections": Objection.objects.filter(run__cycle=cycle, unit__code=found.row.unit)
         .select_related("lodged_by", "decided_by")
         .order_by("-lodged_at", "-pk"),
-        "findings": queries.findings_at(place),
+        "findings": [
+            (finding, audit_title(finding.score.cycle, finding.score.audit))
+            for finding in queries.findings_at(place)
+        ],
+        "clashes": [clash for clash in SourcesView(found.view).clashes if clash.unit == found.row.unit],
+        "may_keep": may_keep_measures(request.user, path_of(place.code)),
     }
     return render(request, "improvement/result.html", context, status=422 if form.errors else 200)
 

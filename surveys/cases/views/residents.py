@@ -17,6 +17,7 @@ from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.following import story
 from surveys.cases.queries import Followed
 from surveys.core.doors import resident_page
+from surveys.core.guessing import WAIT_SECONDS, is_held_back, note_wrong
 from surveys.ratings.actions.contacts import ContactRefusedError, erase_by_receipt
 from surveys.ratings.enums import BAD_LEVELS, Screening
 from surveys.ratings.queries import proof_document, receipt_proof
@@ -27,7 +28,15 @@ def _away(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/away.html")
 
 
+def _held(request: HttpRequest) -> HttpResponse:
+    """Too many wrong codes came from this address."""
+    page = render(request, "cases/enter.html", {"typed": "", "held": True}, status=429)
+    page.headers["Retry-After"] = str(WAIT_SECONDS)
+    return page
+
+
 resident = resident_page(_away)
+GUESSED = "receipt"
 
 
 @resident
@@ -35,9 +44,12 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Ask for the receipt code; it travels in the body and then in the path, never in a query string."""
     typed = request.POST.get("code", "")[:40]
     if request.method == "POST":
+        if is_held_back(request, GUESSED):
+            return _held(request)
         code = normal_code(typed)
         if code and queries.followed(code) is not None:
             return redirect("cases:follow", receipt=code)
+        note_wrong(request, GUESSED)
         return render(request, "cases/enter.html", {"typed": typed, "unknown": True}, status=422)
     return render(request, "cases/enter.html", {})
 
@@ -45,8 +57,11 @@ def enter(request: HttpRequest) -> HttpResponse:
 @resident
 def follow(request: HttpRequest, receipt: str) -> HttpResponse:
     """Where the matter stands, and what the resident can answer."""
+    if is_held_back(request, GUESSED):
+        return _held(request)
     found = queries.followed(receipt)
     if found is None:
+        note_wrong(request, GUESSED)
         return render(request, "cases/enter.html", {"typed": "", "unknown": True}, status=404)
     if request.method == "POST":
         return _take(request, receipt, found)
@@ -54,10 +69,14 @@ def follow(request: HttpRequest, receipt: str) -> HttpResponse:
 
 
 @resident
-def proof(_request: HttpRequest, receipt: str) -> HttpResponse:
+def proof(request: HttpRequest, receipt: str) -> HttpResponse:
     """The proof that the rating is among its day's, as a file that the verifier of any package reads."""
+    if is_held_back(request, GUESSED):
+        return _held(request)
     found = receipt_proof(receipt)
     if found is None:
+        if queries.followed(receipt) is None:
+            note_wrong(request, GUESSED)
         raise Http404
     response = HttpResponse(proof_document(found), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="receipt-proof.json"'

@@ -10,7 +10,8 @@ from evaluation.improvement.actions import CommissionRefusedError, MeasureRefuse
 from evaluation.improvement.enums import MOVES, MeasureState
 from evaluation.improvement.models import Measure
 from surveys.core.enums import Role
-from surveys.core.models import LogEntry
+from surveys.core.models import LogEntry, OutboxMessage
+from surveys.core.numerals import day
 from tests.evaluation.improvement.people import department, measure, reported, seated, under_way
 from tests.evaluation.portal import world
 from tests.worlds.clock import NOON, days_later
@@ -32,6 +33,23 @@ def test_a_measure_without_metric_target_or_day_is_refused(changes: dict[str, ob
     with pytest.raises(MeasureRefusedError, match=words):
         measure(**changes)
     assert not Measure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("metric", "baseline", "target", "told"),
+    [
+        ("mean_points", "71.5", "71.5", "71.50"),
+        ("mean_points", "71.5", "60", "71.50"),
+        ("bad_share", "0.08", "0.1", "8.0\N{NO-BREAK SPACE}%"),
+        ("bad_share", "0.08", "0.08", "8.0\N{NO-BREAK SPACE}%"),
+    ],
+)
+def test_a_target_no_better_than_today_is_refused(metric: str, baseline: str, target: str, told: str) -> None:
+    with pytest.raises(MeasureRefusedError, match=f"no better than today's, {told}; aim beyond it"):
+        measure(metric=metric, baseline=Decimal(baseline), target=Decimal(target))
+    assert not Measure.objects.exists()
+    better = "0.05" if metric == "bad_share" else "80"
+    assert measure(metric=metric, baseline=Decimal(baseline), target=Decimal(better)).pk
 
 
 def test_an_owner_who_left_cannot_be_given_a_measure() -> None:
@@ -170,3 +188,67 @@ def test_a_measure_keeps_its_figures_as_written() -> None:
     assert (kept.baseline, kept.target, kept.cost, kept.n_reached) == (
         Decimal("0.0812"), Decimal("0.05"), Decimal(12000), 300,
     )  # fmt: skip
+
+
+def told() -> list[tuple[str, str]]:
+    return list(
+        OutboxMessage.objects.order_by("created_at", "subject").values_list("user__username", "subject")
+    )
+
+
+def test_whoever_acts_next_on_a_measure_is_told() -> None:
+    found = reported()
+    owner, lead = seated("handler", Role.HANDLER, "D1"), seated("lead", Role.LEAD, "D1")
+    actions.send_back(measure=found, reason="The screen is dark.", actor=lead, now=days_later(1))
+    title = "The measure “Publish waiting times”"
+    assert {(who, words[len(title) :]) for who, words in told()} == {
+        ("handler", f" is yours; it is due on {day(found.due_on, weekday=True, year=False)}."),
+        ("lead", " is reported as done and waits for you."),
+        ("handler", " came back: something is still missing."),
+    }
+    assert not OutboxMessage.objects.exclude(user__in=[owner, lead]).exists()
+
+
+def test_a_measure_is_handed_over_with_a_reason_unless_its_owner_has_left() -> None:
+    found, lead = under_way(), seated("lead", Role.LEAD, "D1")
+    second = seated("second", Role.HANDLER, "D1")
+    with pytest.raises(MeasureRefusedError, match="Say why"):
+        actions.hand_over_measure(measure=found, owner=second, reason=" ", actor=lead, now=NOON)
+    found.owner.is_active = False
+    found.owner.save()
+    actions.hand_over_measure(measure=found, owner=second, reason="", actor=lead, now=NOON)
+    fresh = Measure.objects.get(pk=found.pk)
+    assert fresh.owner == second
+    assert fresh.state == MeasureState.UNDER_WAY
+    assert fresh.moves.latest("pk").reason == "handler → second: handler has left."
+    assert LogEntry.objects.latest("number").verb == "measure.handed_over"
+    assert ("second", f"The measure “{fresh.title}” is yours; it is due on") in [
+        (who, words[: words.index(" on ") + 3]) for who, words in told()
+    ]
+    with pytest.raises(MeasureRefusedError, match="owns this measure already"):
+        actions.hand_over_measure(measure=found, owner=second, reason="Again", actor=lead, now=NOON)
+    with pytest.raises(MeasureRefusedError, match="no longer works here"):
+        actions.hand_over_measure(measure=found, owner=found.owner, reason="Back", actor=lead, now=NOON)
+
+
+def test_a_measure_that_is_over_has_no_new_owner() -> None:
+    found, lead = measure(), seated("lead", Role.LEAD, "D1")
+    actions.drop_measure(measure=found, reason="Done elsewhere.", actor=lead, now=NOON)
+    with pytest.raises(MeasureRefusedError, match="is over"):
+        actions.hand_over_measure(
+            measure=found, owner=seated("second", Role.HANDLER, "D1"), reason="On leave", actor=lead, now=NOON
+        )
+
+
+def test_a_reply_that_waits_is_told_to_those_who_may_publish_it() -> None:
+    lead = seated("lead", Role.LEAD, "D1")
+    handler = seated("handler", Role.HANDLER, "D1")
+    actions.write_reply(
+        organisation=department(),
+        said="Long waits",
+        stage="did",
+        did="A second window.",
+        actor=handler,
+        now=NOON,
+    )
+    assert told() == [(lead.username, "A public reply waits for a second person.")]

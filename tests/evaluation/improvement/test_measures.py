@@ -6,15 +6,19 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from evaluation.cycles.actions import install_presets
 from evaluation.cycles.models import Cycle, SchemeDocument
 from evaluation.improvement import actions, queries
 from evaluation.improvement.actions import MeasureRefusedError
 from evaluation.improvement.enums import MeasureState
-from evaluation.improvement.models import Measure
+from evaluation.improvement.models import Effect, Measure
 from surveys.core.enums import Role
-from tests.evaluation.improvement.people import department, measure, seated, under_way
+from surveys.core.log import SYSTEM
+from surveys.core.models import LogEntry, OutboxMessage
+from tests.evaluation.improvement.people import department, measure, reported, seated, under_way
+from tests.evaluation.improvement.world import build_town, tallied
 from tests.worlds.clock import NOON
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +106,101 @@ def test_the_page_carries_a_measure_on() -> None:
     client.post(address, {"cycle": later.pk, "due_on": "2099-01-01"})
     fresh = Measure.objects.get(carried_from=found)
     assert "Carried on from" in client.get(reverse("improvement:measure", args=[fresh.pk])).content.decode()
+
+
+def test_an_owner_who_left_is_replaced_on_the_page_and_found_by_the_list() -> None:
+    found, second = measure(), seated("second", Role.HANDLER, "D1")
+    found.owner.is_active = False
+    found.owner.save()
+    client = signed_in()
+    page = reverse("improvement:measure", args=[found.pk])
+    assert "has left: choose a new owner" in client.get(page).content.decode()
+    listed = client.get(reverse("improvement:measures"), {"show": "left"})
+    assert [row.record for row in listed.context["table"].rows] == [found]
+    answer = client.post(
+        reverse("improvement:measure_move", args=[found.pk, "hand-over"]), {"owner": second.pk}, follow=True
+    )
+    assert "Handed over. The new owner is told." in answer.content.decode()
+    assert Measure.objects.get().owner == second
+    assert not client.get(reverse("improvement:measures"), {"show": "left"}).context["table"].rows
+
+
+@pytest.mark.parametrize(
+    ("asked", "titles"),
+    [
+        ({}, ["late", "soon", "over"]),
+        ({"show": "open"}, ["late", "soon"]),
+        ({"show": "late"}, ["late"]),
+        ({"show": "mine"}, ["soon"]),
+        ({"verdict": "helped"}, ["over"]),
+        ({"show": "verify"}, []),
+    ],
+)
+def test_the_list_of_measures_is_narrowed(asked: dict[str, str], titles: list[str]) -> None:
+    lead, today = seated("lead", Role.LEAD, "D1"), timezone.localdate()
+    measure(title="late")
+    Measure.objects.update(due_on=today - dt.timedelta(days=2))
+    measure(title="soon", owner=lead, due_on=today + dt.timedelta(days=2), now=timezone.now())
+    over = measure(title="over", due_on=today + dt.timedelta(days=9), now=timezone.now())
+    Measure.objects.filter(pk=over.pk).update(state=MeasureState.DROPPED)
+    for verdict, ago in (("unclear", 2), ("helped", 1)):
+        at = timezone.now() - dt.timedelta(days=ago)
+        Effect.objects.create(measure=over, verdict=verdict, computed_at=at)
+    page = signed_in().get(reverse("improvement:measures"), asked)
+    assert [row.record.title for row in page.context["table"].rows] == titles
+
+
+def test_a_list_offers_organisations_only_to_those_who_reach_several() -> None:
+    found, other = measure(), department("D2")
+    client = signed_in()
+    address = reverse("improvement:measures")
+    assert "organisation" not in client.get(address).context["filter"].form.fields
+    client.force_login(seated("office", Role.OFFICE))
+    assert len(client.get(address, {"organisation": found.organisation_id}).context["table"].rows) == 1
+    assert len(client.get(address, {"organisation": other.pk}).context["table"].rows) == 0
+
+
+def test_the_value_of_today_is_written_where_it_was_left_out() -> None:
+    town = build_town(timezone.now())
+    town.say("", level=2, n=10, days_ago=40)
+    town.say("", level=5, n=30, days_ago=40)
+    tallied(timezone.now())
+    lead, handler = seated("lead", Role.LEAD, "C1"), seated("handler", Role.HANDLER, "C1")
+    client = Client()
+    client.force_login(lead)
+    told = {
+        "title": "Second window", "problem": "Long queues", "opened_from": "other", "owner": handler.pk,
+        "metric": "bad_share", "target": "0.05", "due_on": "2099-01-01",
+    }  # fmt: skip
+    assert client.post(reverse("improvement:measure_new", args=["C1"]), told).status_code == 302
+    found = Measure.objects.get()
+    assert found.baseline == Decimal("0.25")
+    assert (found.start_words, found.target_words) == ("25.0\u00a0%", "5.0\u00a0%")
+
+
+def test_owners_are_reminded_once_each_working_morning() -> None:
+    found = under_way()
+    due = found.due_on
+    morning = timezone.make_aware(dt.datetime.combine(due, dt.time(8, 30)))
+    OutboxMessage.objects.all().delete()
+    assert actions.remind_owners(now=morning - dt.timedelta(hours=1)) == 0
+    assert actions.remind_owners(now=morning) == 1
+    assert actions.remind_owners(now=morning + dt.timedelta(hours=2)) == 0
+    assert actions.remind_owners(now=morning + dt.timedelta(days=1)) == 1
+    assert list(OutboxMessage.objects.order_by("created_at").values_list("user__username", "subject")) == [
+        ("handler", "Your measures and their steps: 2 due today."),
+        ("handler", "Your measures and their steps: 2 late."),
+    ]
+    saturday = morning + dt.timedelta(days=(5 - due.weekday()) % 7)
+    assert actions.remind_owners(now=saturday) == 0
+
+
+def test_the_effect_is_counted_again_each_week_while_a_measure_is_in_force() -> None:
+    found = reported()
+    now = NOON + dt.timedelta(days=1)
+    assert actions.count_due_effects(now=now) == 1
+    assert actions.count_due_effects(now=now + dt.timedelta(days=6)) == 0
+    assert actions.count_due_effects(now=now + dt.timedelta(days=7)) == 1
+    assert actions.count_due_effects(now=now + dt.timedelta(days=400)) == 0
+    assert found.effects.count() == 2
+    assert LogEntry.objects.latest("number").actor == SYSTEM

@@ -26,7 +26,7 @@ def loaded(folder: Path, n_ratings: int, n_cases: int, turns: int) -> dict[str, 
             "STATE_DIR": str(folder), "DATABASE_URL": url, "PYTHONPATH": str(ROOT), "DEMO": "1",
             "SECRET_KEY": "only for measuring the workspaces, only for measuring",
         }  # fmt: skip
-        words = [str(n_ratings), str(n_cases), str(turns)]
+        words = [str(n_ratings), str(n_cases), str(turns), str(LIMIT_MS)]
         done = subprocess.run(
             [sys.executable, "-m", "tests.evaluation.improvement.loaded", *words],
             cwd=ROOT, env=base | own, capture_output=True, text=True, check=False,

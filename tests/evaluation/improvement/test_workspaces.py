@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.improvement.duties import When, duties
 from evaluation.improvement.officework import OfficeDesk
 from evaluation.improvement.overdue import by_organisation
 from surveys.cases.enums import Clock
 from surveys.cases.models import Case
+from surveys.catalogue.models import Organisation
 from tests.surveys.cases.world import world
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +96,12 @@ def test_a_workspace_takes_as_many_queries_for_three_cases_as_for_one(made, seat
             assert client.get(reverse(f"improvement:{page}")).status_code == 200
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+def test_a_day_with_many_duties_shows_the_most_urgent_and_counts_the_rest(made, seat):
+    late(made, 15)
+    page = seat("lead").get(reverse("improvement:today")).content.decode()
+    place = Organisation.objects.get(code=Case.objects.values_list("organisation__code", flat=True)[0])
+    (group,) = duties(made.people["lead"], place, timezone.localdate())
+    assert (group.when, group.n, len(group.shown), group.n_more) == (When.LATE, 15, 12, 3)
+    assert "3 more in the list of cases" in page

@@ -12,6 +12,7 @@ from surveys.cases.actions.contacts import forget_closed
 from surveys.cases.actions.upkeep import escalate_late
 from surveys.cases.enums import Move, State
 from surveys.cases.models import Case
+from surveys.catalogue.models import Organisation
 from surveys.core.models import LogEntry, OutboxMessage
 from surveys.instruments.queries import definition_of
 from surveys.ratings.models import Contact
@@ -134,3 +135,23 @@ def test_lateness_is_told_to_the_leads_then_to_the_office(made):
     OutboxMessage.objects.all().delete()
     escalate_late(now=noon(DAY + timedelta(days=4)))
     assert sorted(told.all()) == ["lead", "mixed", "office"]
+
+
+def test_the_list_begins_with_what_is_in_progress(made, seat):
+    kept = made.case()
+    closed = made.bring(made.case(), *FIXED, "call_back", "solved")
+    client = seat("lead")
+
+    def shown(**asked):
+        return [row.record for row in client.get(reverse("cases:list"), asked).context["table"].rows]
+
+    assert shown() == [kept]
+    assert shown(show="closed") == [closed]
+    assert shown(show="all") == [kept, closed]
+
+
+def test_a_list_names_only_the_organisations_in_reach(made, seat):
+    made.case()
+    assert "organisation" not in seat("lead").get(reverse("cases:list")).context["filter"].form.fields
+    offered = seat("office").get(reverse("cases:list")).context["filter"].form.fields["organisation"].queryset
+    assert len(offered) == Organisation.objects.count()

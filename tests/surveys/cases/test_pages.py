@@ -159,3 +159,10 @@ def test_templates_are_kept_by_leads_and_start_a_reply(made, seat):
 
 def made_template():
     return ReplyTemplate.objects.get()
+
+
+def test_whoever_mended_it_is_not_offered_to_ask(made, seat):
+    case = made.bring(made.case(), *FIXED)
+    address = reverse("cases:case", args=[case.code])
+    assert "Nothing to do from your seat at this stage." in seat("handler").get(address).content.decode()
+    assert "Record the call-back" in seat("lead").get(address).content.decode()
