@@ -202,7 +202,7 @@ def let_pass(request: HttpRequest, code: str, source: str, dimension: str) -> Ht
     try:
         if asked is not None and request.POST.get("agree"):
             actions.confirm_override(override=asked, actor=who, now=now)
-            messages.success(request, _("Two persons let this check pass. The reason is published."))
+            messages.success(request, _("Two people let this check pass. The reason is published."))
         else:
             actions.override_gate(
                 cycle=row,

@@ -59,6 +59,7 @@ class RankingSerializer(serializers.Serializer[dict[str, Any]]):
     made = serializers.JSONField()
     notes = serializers.JSONField()
     count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True, help_text="Always null: a ranking comes whole.")
     results = serializers.JSONField()
 
 
@@ -134,6 +135,7 @@ class RankingView(PublicView):
                 "made": pages["edition"],
                 "notes": pages["cycle"]["notes"],
                 "count": len(pages["ranking"]),
+                "next": None,
                 "results": pages["ranking"],
             }
         )

@@ -61,7 +61,7 @@ def _readings(view: RunView) -> list[str]:
         return []
     text = _(
         "%(parts)s: the list of targets is read as a sample of what an office does, so its chance error counts. "
-        "Read as a full count, places would look surer."
+        "Read as a full count, places would look more certain."
     )
     return [text % {"parts": numerals.listed(parts)}]
 

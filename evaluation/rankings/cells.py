@@ -25,6 +25,7 @@ class Cell:
 
     `reason` is the code of why there is no value; `applies` is False where none is due. lower and upper
     bound the value at 95 %. `numerator` of `denominator` give the value where it is a share of counts.
+    `excluded` counts what is left out by reason; None is not known, "1-9" too few to be told.
     """
 
     unit: str
@@ -47,7 +48,7 @@ class Cell:
     starts_on: dt.date | None = None
     ends_on: dt.date | None = None
     included: int | None = None
-    excluded: Mapping[str, int | None] = field(default_factory=dict)
+    excluded: Mapping[str, int | str | None] = field(default_factory=dict)
     origins: tuple[Origin, ...] = ()
 
     def as_json(self) -> dict[str, Any]:

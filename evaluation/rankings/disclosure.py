@@ -3,12 +3,12 @@
 A count of 1 to 9 people is small. Hiding it is not enough: it may follow from a unit's number of answers and its
 score, from a total less the other units, or from the sampling error. So a statistic is released only if every
 small count that it could give away has a witness: another set of whole, non-negative counts that agrees with
-everything shown and differs in that count. What a unit's own number of answers and score already imply (they are
-the published figure) is not held against further statistics.
+everything shown and differs in that count. A unit whose small counts follow from its own number of answers and its
+own figures is withheld: it keeps its place and shows neither.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
@@ -47,17 +47,31 @@ class Block:
 
 @dataclass(frozen=True)
 class Release:
-    """What may be shown: whole distributions by unit, the total over all units that count, exact errors by unit."""
+    """What may be shown: whole distributions by unit, the total over all units that count, exact errors by unit.
+
+    withheld: units with ten answers or more whose figures about residents would still give a small count away.
+    """
 
     shown: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
     total: bool = False
     exact_errors: frozenset[str] = field(default_factory=frozenset)
+    withheld: frozenset[str] = field(default_factory=frozenset)
 
 
 def release(blocks: Iterable[Block]) -> Release:
-    """The most that may be shown; units with fewer than ten answers enter no total."""
-    counted = [block for block in blocks if block.n >= LEAST]
+    """The most that may be shown; units with fewer than ten answers, or withheld, enter no total."""
+    enough = [block for block in blocks if block.n >= LEAST]
+    withheld = frozenset(block.unit for block in enough if follows_from_own(block))
+    return replace(_release([block for block in enough if block.unit not in withheld]), withheld=withheld)
+
+
+def follows_from_own(block: Block) -> bool:
+    """Whether the unit's number of answers and its own figures leave a small count no second possibility."""
+    return set(block.small) != _ambiguous(block, moves(_sums(block, with_errors=False)))
+
+
+def _release(counted: Sequence[Block]) -> Release:
     hidden = [block for block in counted if block.small]
     open_ones = sorted(
         (block for block in counted if not block.small), key=lambda block: (block.n, block.unit)
@@ -95,11 +109,7 @@ def _ambiguous(block: Block, steps: Ints) -> set[int]:
 
 def _safe_together(closed: Sequence[Block], exact: frozenset[str]) -> bool:
     """Whether, with the total known, every small count still has a witness: a step here and its opposite there."""
-    for block in closed:
-        alone = _ambiguous(block, moves(_sums(block, with_errors=block.unit in exact)))
-        if alone and not alone <= _paired(block, closed, exact):
-            return False
-    return True
+    return all(set(block.small) <= _paired(block, closed, exact) for block in closed)
 
 
 def _paired(block: Block, closed: Sequence[Block], exact: frozenset[str]) -> set[int]:

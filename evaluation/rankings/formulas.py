@@ -1,7 +1,9 @@
 """The named formulas of raw values: what each published measure computes, with version, in three languages."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from scoring.satisfaction import FORMULAS
 from scoring.special import z_value
 
 Names = Mapping[str, str]
+FILE = Path(__file__).with_name("formulas.json")
 WILSON, NORMAL = "Wilson", "normal"
 SHARE_POINTS = np.array([0.0, 100.0])
 TALLY_SHARES = frozenset({NOT_BAD, "top_box", "top2", "good_rate"})
@@ -38,118 +41,16 @@ class FormulaText:
     texts: Names
 
 
-def _t(en: str, hans: str, hant: str) -> Names:
-    return {"en": en, "zh-hans": hans, "zh-hant": hant}
+def _described() -> dict[str, FormulaText]:
+    """The formulas as formulas.json describes them; tally formulas take their version from `scoring`."""
+    told = json.loads(FILE.read_text(encoding="utf-8"))
+    return {
+        code: FormulaText(code, text.get("version") or FORMULAS[code].version, text["names"], text["texts"])
+        for code, text in told.items()
+    }
 
 
-TEXTS: Mapping[str, FormulaText] = {
-    text.code: text
-    for text in (
-        FormulaText(
-            NOT_BAD,
-            "1",
-            _t("Satisfied or neutral", "满意或中立", "滿意或中立"),
-            _t("1 − bad ÷ answers, × 100", "1 − 差评 ÷ 全部评价，× 100", "1 − 差評 ÷ 全部評價，× 100"),
-        ),
-        FormulaText(
-            "linear100",
-            "1",
-            _t("Average of the ratings, 0 to 100", "评价均值（0至100）", "評價均值（0至100）"),
-            _t(
-                "100 · mean of (level − 1) ÷ (levels − 1)",
-                "100 ·（档 − 1）÷（档数 − 1）的均值",
-                "100 ·（檔 − 1）÷（檔數 − 1）的均值",
-            ),
-        ),
-        FormulaText(
-            "targets_met",
-            "1",
-            _t("Targets met", "目标达成率", "目標達成率"),
-            _t(
-                "Targets met ÷ targets set and reported, × 100; equality is met",
-                "达成的目标 ÷ 已设定且已报送的目标，× 100；等于即达成",
-                "達成的目標 ÷ 已設定且已報送的目標，× 100；等於即達成",
-            ),
-        ),
-        FormulaText(
-            "audit_share",
-            "1",
-            _t("Passed in the audit", "评估合格率", "評估合格率"),
-            _t("Passed ÷ checked, × 100", "合格数 ÷ 检查数，× 100", "合格數 ÷ 檢查數，× 100"),
-        ),
-        FormulaText(
-            "audit_score",
-            "1",
-            _t("Audit score", "评估得分", "評估得分"),
-            _t(
-                "Points of 100 as the auditor gave them",
-                "评估机构给出的百分制得分",
-                "評估機構給出的百分制得分",
-            ),
-        ),
-        FormulaText(
-            "findings_standing",
-            "1",
-            _t("Findings that stand", "成立的问题数", "成立的問題數"),
-            _t(
-                "Findings less those whose contest was upheld", "问题数减去申诉成立数", "問題數減去申訴成立數"
-            ),
-        ),
-        FormulaText(
-            "kpi_value",
-            "1",
-            _t("KPI as reported", "指标报送值", "指標報送值"),
-            _t("The value as reported and attested", "报送并经复核的数值", "報送並經複核的數值"),
-        ),
-        FormulaText(
-            "kpi_ratio",
-            "1",
-            _t("KPI over several periods", "多期指标", "多期指標"),
-            _t("Sum of numerators ÷ sum of denominators", "分子之和 ÷ 分母之和", "分子之和 ÷ 分母之和"),
-        ),
-        FormulaText(
-            "kpi_mean",
-            "1",
-            _t("KPI, mean of periods", "指标期均值", "指標期均值"),
-            _t("Mean of the values of the periods", "各期数值的均值", "各期數值的均值"),
-        ),
-        FormulaText(
-            "response_rate",
-            "1",
-            _t("Response rate", "响应率", "響應率"),
-            _t("Contacted in time ÷ due, × 100", "按时联系数 ÷ 应办数，× 100", "按時聯絡數 ÷ 應辦數，× 100"),
-        ),
-        FormulaText(
-            "solution_rate",
-            "1",
-            _t("Solution rate", "解决率", "解決率"),
-            _t("Solved ÷ called back, × 100", "已解决数 ÷ 已回访数，× 100", "已解決數 ÷ 已回訪數，× 100"),
-        ),
-        FormulaText(
-            "satisfaction_rate",
-            "1",
-            _t("Satisfaction rate", "满意率", "滿意率"),
-            _t("Satisfied ÷ called back, × 100", "满意数 ÷ 已回访数，× 100", "滿意數 ÷ 已回訪數，× 100"),
-        ),
-        FormulaText(
-            "active_rate",
-            "1",
-            _t("Active rating rate", "主动评价率", "主動評價率"),
-            _t(
-                "Ratings people gave ÷ cases that could be rated, × 100",
-                "主动评价数 ÷ 可评价办件数，× 100",
-                "主動評價數 ÷ 可評價辦件數，× 100",
-            ),
-        ),
-        *(
-            FormulaText(
-                code, found.version, _t(code, code, code), _t(found.source, found.source, found.source)
-            )
-            for code, found in FORMULAS.items()
-            if code != "linear100"
-        ),
-    )
-}
+TEXTS: Mapping[str, FormulaText] = _described()
 
 
 def tally_version(code: str) -> str:

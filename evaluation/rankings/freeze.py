@@ -1,16 +1,19 @@
 """Freezes a run into the pages of an edition: what the portal, the files and the API show, and nothing else."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from evaluation.cycles.enums import BindingSource
 from evaluation.rankings import frozen_facts, frozen_units, wording
 from evaluation.rankings.cells import Cell
 from evaluation.rankings.disclosure import without_small
+from evaluation.rankings.fingerprints import is_told_whole, told_fingerprints
+from evaluation.rankings.frozen_importance import importance_of
 from evaluation.rankings.frozen_levels import guarded, levels_of_units, release_of
 from evaluation.rankings.frozen_series import break_of_trend, history_of, series_of
 from evaluation.rankings.frozen_services import services_of_pages
-from evaluation.rankings.queries import NodeValue, RankingRow, RunView
+from evaluation.rankings.queries import NodeValue, RankingRow, RunView, previous_edition
 from evaluation.rankings.tree import NodeInfo
 from scoring.types import Samples
 
@@ -25,7 +28,11 @@ def pages_of(view: RunView) -> JSON:
     levels = levels_of_units(view)
     allowed = release_of(view, levels)
     view = guarded(view, allowed)
+    small = small_parts(view, allowed.withheld)
+    told = replace(view, rows=tuple(row for row in view.rows if row.unit not in small))
     run, cycle = view.run, view.cycle
+    rough = sorted(allowed.counted - allowed.exact_errors)
+    is_whole = is_told_whole(allowed, small)
     sets = run.result.get("rank_sets") or {}
     pages = {
         "cycle": {
@@ -47,38 +54,40 @@ def pages_of(view: RunView) -> JSON:
         },
         "edition": {
             "run": run.number,
-            "input_digest": run.input_digest,
+            **told_fingerprints(run, is_whole=is_whole),
+            "is_sealed": not is_whole,
             "scheme_digest": run.scheme_digest,
-            "result_digest": run.result_digest,
             "code_version": run.code_version,
             "draws": run.n_draws,
             "seed": run.seed,
             "coverage": sets.get("coverage") or COVERAGE,
         },
-        "nodes": [_node(view, node) for node in view.nodes],
+        "nodes": [_node(view, node, allowed.withheld) for node in view.nodes],
         "ranking": [_row(view, row) for row in view.rows],
         "series": series_of(view),
-        "units": frozen_units.units_of_pages(view, levels, allowed),
+        "units": frozen_units.units_of_pages(view, told, levels, allowed),
         "services": services_of_pages(view, levels, allowed),
-        "facts": frozen_facts.facts(view, levels, allowed),
+        "facts": frozen_facts.facts(view, told, levels, allowed),
         "weights": frozen_facts.weight_trials(view),
+        "importance": importance_of(view),
         "sources": _sources(view),
         "previous": cycle.previous.code if cycle.previous else "",
         "small_text": dict(wording.SMALL),
-        "rough_errors": sorted(allowed.counted - allowed.exact_errors),
+        "rough_errors": rough,
     }
-    pages = without_small(pages, small_parts(view))
-    before = frozen_units.previous_edition(view)
+    pages = without_small(pages, small)
+    before = previous_edition(view)
     earlier = before.pages if before is not None else None
     return pages | {"history": history_of(pages, earlier, break_of_trend(pages, earlier))}
 
 
-def small_parts(view: RunView) -> dict[str, frozenset[str]]:
-    """For each unit the parts about too few people, where there are any."""
+def small_parts(view: RunView, withheld: frozenset[str]) -> dict[str, frozenset[str]]:
+    """For each unit the parts about too few people, or that would give such a part away, where there are any."""
     found: dict[str, set[str]] = {}
     for code in view.by_code:
         for unit, cell in view.cells.get(code, {}).items():
-            if is_small(cell, view.scheme.samples):
+            is_kept_back = unit in withheld and cell.source == BindingSource.TALLY
+            if is_kept_back or is_small(cell, view.scheme.samples):
                 found.setdefault(unit, set()).add(code)
     return {unit: frozenset(codes) for unit, codes in found.items()}
 
@@ -104,10 +113,16 @@ def display_of(view: RunView, node: NodeInfo) -> str:
     return "number" if plain else "points"
 
 
-def _node(view: RunView, node: NodeInfo) -> JSON:
+def _node(view: RunView, node: NodeInfo, withheld: frozenset[str]) -> JSON:
     cells = list(view.cells.get(node.code, {}).values()) if node.is_indicator else []
     spans = sorted({(cell.starts_on, cell.ends_on) for cell in cells if cell.starts_on and cell.ends_on})
-    told = [cell.n for cell in cells if cell.n is not None and not is_small(cell, view.scheme.samples)]
+    told = [
+        cell.n
+        for cell in cells
+        if cell.n is not None
+        and not is_small(cell, view.scheme.samples)
+        and not (cell.unit in withheld and cell.source == BindingSource.TALLY)
+    ]
     source = view.bindings[node.code].source if node.is_indicator else ""
     return {
         "code": node.code,

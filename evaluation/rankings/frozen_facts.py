@@ -9,7 +9,7 @@ import numpy as np
 from evaluation.rankings import wording
 from evaluation.rankings.disclosure import Release
 from evaluation.rankings.explanations import catch_up
-from evaluation.rankings.queries import RunView, latest_run, run_view
+from evaluation.rankings.queries import RunView, previous_edition
 from evaluation.rankings.trials import with_weights
 from scoring.agreement import contradictions, spearman
 from scoring.files import table_from_json
@@ -26,14 +26,17 @@ LEAST_UNITS = 3
 PUBLIC_LEAST = 10
 
 
-def facts(view: RunView, levels: Mapping[str, list[LevelCounts]], allowed: Release) -> JSON:
-    """Agreement of the main parts, reliability of the scores, contradictions, and all answers by level."""
+def facts(view: RunView, told: RunView, levels: Mapping[str, list[LevelCounts]], allowed: Release) -> JSON:
+    """Agreement of the main parts, reliability of the scores, contradictions, and all answers by level.
+
+    told: the view without the units whose score is kept back, which no fact may rest on.
+    """
     return {
-        "agreement": agreements(view),
-        "reliability": _reliability(view),
-        "contradictions": contradicting(view),
+        "agreement": agreements(told),
+        "reliability": _reliability(told),
+        "contradictions": contradicting(told),
         "all_levels": all_levels(view, levels, allowed),
-        "gap": gap(view),
+        "gap": gap(told),
     }
 
 
@@ -98,10 +101,10 @@ def gap(view: RunView) -> JSON | None:
     if len(scores) < LEAST_UNITS:
         return None
     found: JSON = {"best": max(scores), "worst": min(scores), "spread": float(np.std(scores))}
-    previous = view.cycle.previous
-    before = None if previous is None else latest_run(previous)
-    if before is not None and before.scheme_digest == view.run.scheme_digest:
-        old = [row.score for row in run_view(before).ranked if row.score is not None]
+    before = previous_edition(view)
+    if before is not None and before.pages["edition"]["scheme_digest"] == view.run.scheme_digest:
+        rows = before.pages["ranking"]
+        old = [row["score"] for row in rows if row["rank"] is not None and row["score"] is not None]
         moved = catch_up(old, scores)
         found["catch_up"] = None if moved is None else moved.share
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from evaluation.rankings import wording
 from evaluation.rankings.cells import Cell
+from evaluation.rankings.fingerprints import is_told_whole, told_fingerprints
 from evaluation.rankings.formulas import TEXTS
 from evaluation.rankings.freeze import figure_code, small_parts
 from evaluation.rankings.frozen_levels import guarded, levels_of_units, release_of
@@ -36,8 +37,10 @@ def figures_of(view: RunView) -> Iterator[FrozenFigure]:
 
     A unit with a part about too few people has no figures: each would help to work the hidden one out.
     """
-    view = guarded(view, release_of(view, levels_of_units(view)))
-    common, small = _common(view), small_parts(view)
+    allowed = release_of(view, levels_of_units(view))
+    view = guarded(view, allowed)
+    small = small_parts(view, allowed.withheld)
+    common = _common(view, is_whole=is_told_whole(allowed, small))
     for row in view.rows:
         if row.unit in small:
             continue
@@ -91,7 +94,7 @@ def _figure(view: RunView, row: RankingRow, told: tuple[str, str, float], passpo
     )
 
 
-def _common(view: RunView) -> JSON:
+def _common(view: RunView, *, is_whole: bool) -> JSON:
     run = view.run
     return {
         "cycle": view.cycle.code,
@@ -102,8 +105,7 @@ def _common(view: RunView) -> JSON:
         },
         "run": {
             "number": run.number,
-            "input_digest": run.input_digest,
-            "result_digest": run.result_digest,
+            **told_fingerprints(run, is_whole=is_whole),
             "code_version": run.code_version,
             "seed": run.seed,
             "draws": run.n_draws,

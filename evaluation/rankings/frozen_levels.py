@@ -1,6 +1,6 @@
 """Answers by level as far as they may be shown, and the guarded view every public page and figure is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,8 @@ import numpy as np
 from evaluation.cycles.bindings import NOT_BAD
 from evaluation.cycles.enums import BindingSource
 from evaluation.rankings.cells import Cell
-from evaluation.rankings.disclosure import Block, Functional, Release, release, rounded_error, squares
+from evaluation.rankings.disclosure import LEAST, Block, Functional, Release, release, rounded_error, squares
+from evaluation.rankings.overlaps import elsewhere, kept_apart
 from evaluation.rankings.queries import RankingRow, RunView
 from evaluation.rankings.resident_cells import unit_of_organisations
 from scoring.satisfaction import FORMULAS
@@ -18,6 +19,10 @@ from surveys.tallies.queries import LevelCounts, counts
 
 JSON = dict[str, Any]
 Z = 1.959964
+FEW = "1-9"
+"""Stands for a count of one to nine."""
+FULL_COUNTS = frozenset({BindingSource.CASE, BindingSource.FUNNEL})
+ABOUT_RESIDENTS = FULL_COUNTS | {BindingSource.TALLY, BindingSource.SURVEY}
 
 
 def levels_of_units(view: RunView) -> dict[str, list[LevelCounts]]:
@@ -31,46 +36,59 @@ def levels_of_units(view: RunView) -> dict[str, list[LevelCounts]]:
 
 
 def release_of(view: RunView, levels: Mapping[str, list[LevelCounts]]) -> Release:
-    """What may be shown of these answers, given the figures that the pages show of them."""
+    """What may be shown of these answers, given the figures that the pages and other editions show of them."""
+    others = elsewhere(view)
     blocks = []
     for unit, rows in sorted(levels.items()):
         scales = {row.scale for row in rows if row.n}
         if len(scales) == 1:
             scale = scale_of(scales.pop())
             total = tuple(sum(row.counts.get(option, 0) for row in rows) for option in scale.options)
-            points = _points(view, scale)
+            points = _points(view, scale, others.formulas)
             blocks.append(Block(unit, total, points, tuple(squares(np.array(one)) for one in points)))
-    return release(blocks)
+    counts_of = {block.unit: block.counts for block in blocks}
+    return kept_apart(view, counts_of, release(blocks), others)
 
 
-def _points(view: RunView, scale: Scale) -> tuple[Functional, ...]:
-    """The points by level of every figure the scheme takes from residents' answers."""
+def _points(view: RunView, scale: Scale, told_elsewhere: Sequence[str]) -> tuple[Functional, ...]:
+    """The points by level of every figure taken from residents' answers, here and in editions that overlap."""
     k = len(scale.options)
     found: list[Functional] = []
-    for binding in view.bindings.values():
-        if binding.source != BindingSource.TALLY:
-            continue
-        if binding.formula == NOT_BAD:
+    own = [one.formula for one in view.bindings.values() if one.source == BindingSource.TALLY]
+    for formula in dict.fromkeys((*own, *told_elsewhere)):
+        if formula == NOT_BAD:
             found.append(tuple(float(level not in scale.bad_positions) for level in range(k)))
-        elif not FORMULAS[binding.formula].levels or k in FORMULAS[binding.formula].levels:
-            found.append(tuple(FORMULAS[binding.formula].points(k).tolist()))
+        elif not FORMULAS[formula].levels or k in FORMULAS[formula].levels:
+            found.append(tuple(FORMULAS[formula].points(k).tolist()))
     return tuple(dict.fromkeys(found))
 
 
 def guarded(view: RunView, allowed: Release) -> RunView:
-    """The view with sampling errors in two digits where exact ones would give small counts away."""
+    """The view as it may be told: errors in two digits where exact ones give small counts away, no small bases."""
     rough = {row.unit for row in view.rows} & (allowed.counted - allowed.exact_errors)
-    if not rough:
-        return view
     cells = {
-        code: {unit: guarded_cell(cell) if unit in rough else cell for unit, cell in column.items()}
+        code: {unit: told_cell(cell, is_rough=unit in rough) for unit, cell in column.items()}
         for code, column in view.cells.items()
     }
-    rows = tuple(_guarded_row(row, cells) if row.unit in rough else row for row in view.rows)
+    rows = tuple(_guarded_row(row, cells, is_rough=row.unit in rough) for row in view.rows)
     return replace(view, cells=cells, rows=rows)
 
 
-def guarded_cell(cell: Cell) -> Cell:
+def told_cell(cell: Cell, *, is_rough: bool) -> Cell:
+    """A figure as it may be told; of residents' ratings and cases what is left out or few is told as "1-9"."""
+    if cell.source not in ABOUT_RESIDENTS:
+        return cell
+    few = {key: FEW for key, n in cell.excluded.items() if isinstance(n, int) and 0 < n < LEAST}
+    cell = replace(cell, excluded={**cell.excluded, **few}) if few else cell
+    if cell.source in FULL_COUNTS and cell.n is not None and cell.n < LEAST:
+        return replace(
+            cell, n=None, n_eff=None, numerator=None, denominator=None, included=None, se=None,
+            lower=None, upper=None, method="",
+        )  # fmt: skip
+    return _rough(cell) if is_rough else cell
+
+
+def _rough(cell: Cell) -> Cell:
     """A resident figure whose error and interval are told in two digits; Wilson intervals tell nothing new."""
     if cell.source != BindingSource.TALLY or cell.se is None or cell.value is None:
         return cell
@@ -80,9 +98,10 @@ def guarded_cell(cell: Cell) -> Cell:
     return replace(cell, se=se, lower=max(0.0, cell.value - Z * se), upper=min(100.0, cell.value + Z * se))
 
 
-def _guarded_row(row: RankingRow, cells: Mapping[str, Mapping[str, Cell]]) -> RankingRow:
+def _guarded_row(row: RankingRow, cells: Mapping[str, Mapping[str, Cell]], *, is_rough: bool) -> RankingRow:
     values = {
         code: replace(value, cell=cells[code][row.unit]) if value.cell is not None else value
         for code, value in row.values.items()
     }
-    return replace(row, values=values, se=None if row.se is None else rounded_error(row.se))
+    se = rounded_error(row.se) if is_rough and row.se is not None else row.se
+    return replace(row, values=values, se=se)

@@ -1,12 +1,13 @@
 """Figures of single services, told so coarsely that no small count follows from them and the units' figures.
 
 Of a service with ten answers or more the average is told in whole points and the number of answers as a band; of
-others nothing. Where the answers of an untold service would still follow from its unit's total, the smallest of
-the told ones is kept back too.
+others nothing. A small count is safe while answers could be exchanged between services without anything told of
+them changing; where none could, the smallest of the told ones is kept back too.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from evaluation.rankings.disclosure import LEAST, Release
 from evaluation.rankings.queries import RunView
 from evaluation.rankings.resident_cells import unit_of_organisations
 from scoring.satisfaction import FORMULAS
+from scoring.types import Ints
 from surveys.catalogue.models import Service
-from surveys.ratings.scales import scale_of
 from surveys.tallies.queries import LevelCounts, counts
 
 JSON = dict[str, Any]
@@ -58,7 +59,7 @@ def services_of_pages(
     found: dict[str, JSON] = {}
     for unit, answers in _by_unit(view).items():
         whole = levels.get(unit, ())
-        told = told_together(answers, sum(row.n for row in whole))
+        told = told_together(answers)
         spread = spread_of(whole) if unit in allowed.shown else common
         for one in answers:
             code, names = known[one.service]
@@ -92,23 +93,60 @@ def _joined(service: int, rows: Sequence[LevelCounts]) -> Answers:
     )  # fmt: skip
 
 
-def told_together(answers: Sequence[Answers], n_unit: int) -> frozenset[int]:
-    """The services that may be told beside the unit's exact number of answers."""
+def told_together(answers: Sequence[Answers]) -> frozenset[int]:
+    """The services that may be told beside the exact figures of their unit."""
     told = sorted((one for one in answers if one.n >= LEAST), key=lambda one: (one.n, one.service))
-    small = [one for one in answers if one.n < LEAST]
     kept_back = 0
-    while kept_back < len(told) and any(_follows(one, small, told[kept_back:], n_unit) for one in small):
+    while kept_back < len(told) and len(answers) > 1:
+        shown = frozenset(one.service for one in told[kept_back:])
+        if all(_has_witness(one, answers, shown) for one in answers):
+            return shown
         kept_back += 1
     return frozenset(one.service for one in told[kept_back:])
 
 
-def _follows(one: Answers, small: Sequence[Answers], told: Sequence[Answers], n_unit: int) -> bool:
-    """Whether a small service's number of answers has one possible value, knowing that the untold are under ten."""
-    low = n_unit - sum((n_unit if (top := band_of(item.n)[1]) is None else top) for item in told)
-    high = n_unit - sum(band_of(item.n)[0] for item in told)
-    others = len(small) - 1
-    least, most = max(0, low - (LEAST - 1) * others), min(LEAST - 1, high)
-    return one.n > 0 and most - least < 1
+def _has_witness(one: Answers, answers: Sequence[Answers], shown: frozenset[int]) -> bool:
+    """Whether every small count of a service, and a small number of its answers, could be another."""
+    counts = np.array(one.counts)
+    wanted = {level for level, n in enumerate(one.counts) if 0 < n < LEAST}
+    is_small = 0 < one.n < LEAST
+    for other in answers:
+        if other.service == one.service:
+            continue
+        for step in _steps(len(counts)):
+            if not (wanted & set(np.flatnonzero(step).tolist())) and not (is_small and step.sum()):
+                continue
+            if _looks_alike(one, step, shown) and _looks_alike(other, -step, shown):
+                wanted -= set(np.flatnonzero(step).tolist())
+                is_small = is_small and not step.sum()
+        if not wanted and not is_small:
+            return True
+    return not wanted and not is_small
+
+
+def _looks_alike(one: Answers, step: Ints, shown: frozenset[int]) -> bool:
+    """Whether a service would be told, or kept back, just the same with these answers more or less."""
+    counts = np.array(one.counts) + step
+    n = int(counts.sum())
+    if (counts < 0).any() or n < 1:
+        return False
+    if one.service not in shown:
+        return (n < LEAST) == (one.n < LEAST)
+    return n >= LEAST and band_of(n) == band_of(one.n) and _points_of(counts) == _points_of(one.counts)
+
+
+def _points_of(counts: Sequence[int] | Ints) -> int:
+    """The average in whole points."""
+    return round(float(np.array(counts) @ FORMULAS[POINTS].points(len(counts))) / int(sum(counts)))
+
+
+@lru_cache(maxsize=8)
+def _steps(n_levels: int) -> tuple[Ints, ...]:
+    """One or two answers of a level more or less, or one of a level in place of one of another."""
+    unit = np.eye(n_levels, dtype=np.int64)
+    single = [sign * times * row for times in (1, 2) for row in unit for sign in (1, -1)]
+    swapped = [a - b for i, a in enumerate(unit) for j, b in enumerate(unit) if i != j]
+    return (*single, *swapped)
 
 
 def spread_of(rows: Sequence[LevelCounts]) -> float | None:
@@ -126,10 +164,9 @@ def _told(one: Answers, spread: float | None, *, is_told: bool) -> JSON:
     if not is_told:
         return {"missing": dict(wording.SMALL), "points": None, "margin": None, "from": None, "to": None}
     low, high = band_of(one.n)
-    points = FORMULAS[POINTS].points(len(scale_of(one.scale).options))
     return {
         "missing": {},
-        "points": round(float(np.array(one.counts) @ points) / one.n),
+        "points": _points_of(one.counts),
         "margin": None if spread is None else round(Z * spread / low**0.5 + 0.5),
         "from": low,
         "to": high,

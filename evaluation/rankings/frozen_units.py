@@ -15,7 +15,7 @@ from evaluation.rankings.frozen_facts import level_rows
 from evaluation.rankings.frozen_series import break_between, series_of
 from evaluation.rankings.kpi_cells import TargetLine, target_lines
 from evaluation.rankings.models import Edition
-from evaluation.rankings.queries import RankingRow, RunView
+from evaluation.rankings.queries import RankingRow, RunView, previous_edition
 from evaluation.rankings.tree import NodeInfo
 from scoring.change import Change
 from scoring.edits import what_if
@@ -30,11 +30,11 @@ FEWEST_LEAVES = 3
 
 
 def units_of_pages(
-    view: RunView, levels: Mapping[str, list[LevelCounts]], allowed: Release
+    view: RunView, told: RunView, levels: Mapping[str, list[LevelCounts]], allowed: Release
 ) -> dict[str, JSON]:
-    """The details of every unit, by its code."""
+    """The details of every unit, by its code; told: the view without the units whose score is kept back."""
     targets = _targets(view)
-    lifts = _lifts(view)
+    lifts = _lifts(told)
     before = previous_edition(view)
     factors, series = _factors(view, before), series_of(view)
     return {
@@ -49,18 +49,6 @@ def units_of_pages(
     }
 
 
-def previous_edition(view: RunView) -> Edition | None:
-    """The standing edition of the cycle before, if there is one."""
-    if view.cycle.previous_id is None:
-        return None
-    return (
-        Edition.objects.filter(cycle=view.cycle.previous_id, withdrawn_at=None)
-        .select_related("cycle", "run")
-        .order_by("-number")
-        .first()
-    )
-
-
 def _factors(view: RunView, before: Edition | None) -> dict[str, Change]:
     """What brought the change of score and place of every unit ranked in both editions."""
     return {} if before is None else change_between(before.run, view.run)
@@ -68,7 +56,7 @@ def _factors(view: RunView, before: Edition | None) -> dict[str, Change]:
 
 def _with_factors(change: JSON | None, found: Change | None) -> JSON | None:
     """Add the exact split into own data, others' data, weights, method and who takes part."""
-    if change is None or found is None or change["series_break"]:
+    if change is None or found is None or not change["comparable"]:
         return change
     factors = [
         {
@@ -136,7 +124,7 @@ def _unit_lifts(plan: Plan, view: RunView, row: RankingRow) -> list[JSON]:
     leaves = [node for node in view.nodes if node.is_indicator]
     if len(view.ranked) * len(leaves) > MOST_TRIALS:
         leaves = sorted(leaves, key=lambda node: (-_open(row, node), node.code))[:FEWEST_LEAVES]
-    return [lift for node in leaves if (lift := _lift(plan, row, node)) is not None]
+    return [lift for node in leaves if (lift := _lift(plan, view, row, node)) is not None]
 
 
 def _open(row: RankingRow, node: NodeInfo) -> float:
@@ -146,11 +134,11 @@ def _open(row: RankingRow, node: NodeInfo) -> float:
     return value.possible - value.contribution
 
 
-def _lift(plan: Plan, row: RankingRow, node: NodeInfo) -> JSON | None:
+def _lift(plan: Plan, view: RunView, row: RankingRow, node: NodeInfo) -> JSON | None:
     table = plan.table
     at = table.units.index(row.unit)
     held = float(table.values[at, table.codes.index(node.code)])
-    aim, text = _aim(table, row, node)
+    aim, text = _aim(table, view, row, node)
     if aim is None or np.isnan(held) or (aim - held) * node.direction <= 0:
         return None
     tried = what_if(plan, {(row.unit, node.code): aim})
@@ -159,7 +147,8 @@ def _lift(plan: Plan, row: RankingRow, node: NodeInfo) -> JSON | None:
     if np.isnan(score) or gain <= 0:
         return None
     detail = {
-        language: f"{node.names.get(language, node.code)}: {held:.1f} → {aim:.1f}" for language in LANGUAGES
+        language: f"{node.names.get(language, node.code)}{_colon(language)}{held:.1f} → {aim:.1f}"
+        for language in LANGUAGES
     }
     return {
         "node": node.code,
@@ -173,14 +162,17 @@ def _lift(plan: Plan, row: RankingRow, node: NodeInfo) -> JSON | None:
     }
 
 
-def _aim(table: Table, row: RankingRow, node: NodeInfo) -> tuple[float | None, Mapping[str, str]]:
-    """One target more, or what the better quarter of the units reach."""
+def _aim(
+    table: Table, view: RunView, row: RankingRow, node: NodeInfo
+) -> tuple[float | None, Mapping[str, str]]:
+    """One target more, or what the better quarter of the units in the view reach."""
     cell = row.values[node.code].cell
     if cell is not None and cell.source == BindingSource.KPI_TARGETS:
         if cell.numerator is None or not cell.denominator or cell.numerator >= cell.denominator:
             return None, {}
         return 100 * (cell.numerator + 1) / cell.denominator, wording.ONE_MORE
-    column = table.values[:, table.codes.index(node.code)]
+    among = [at for at, unit in enumerate(table.units) if unit in view.by_unit]
+    column = table.values[among, table.codes.index(node.code)]
     known = column[~np.isnan(column)]
     quarter = float(np.quantile(known, 0.75 if node.direction > 0 else 0.25)) if known.size else None
     return quarter, wording.TO_QUARTER
@@ -245,3 +237,7 @@ def _why_not(view: RunView, pages: JSON, old: JSON | None) -> Mapping[str, str]:
         if node.is_indicator and now and then.get(node.code) and now != then[node.code]:
             return wording.OTHER_FORMULA
     return {}
+
+
+def _colon(language: str) -> str:
+    return "：" if language.startswith("zh") else ": "

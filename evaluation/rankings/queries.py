@@ -138,6 +138,18 @@ def editions() -> QuerySet[Edition]:
     return Edition.objects.select_related("cycle", "run").order_by("-published_at", "-pk")
 
 
+def previous_edition(view: RunView) -> Edition | None:
+    """The standing edition of the cycle before, if there is one."""
+    if view.cycle.previous_id is None:
+        return None
+    return (
+        Edition.objects.filter(cycle=view.cycle.previous_id, withdrawn_at=None)
+        .select_related("cycle", "run")
+        .order_by("-number")
+        .first()
+    )
+
+
 def figure_by_code(code: str) -> Figure:
     """A published figure of the newest edition that has it; codes are CYCLE.UNIT.NODE.MEASURE."""
     found = (

@@ -17,7 +17,7 @@ from surveys.ratings.scales import scale_of
 from surveys.tallies.enums import TallySource
 from surveys.tallies.queries import LevelCounts, counts, coverage
 
-COUNTED = (TallySource.RATINGS, TallySource.BATCH, TallySource.SURVEY)
+COUNTED = (TallySource.RATINGS, TallySource.BATCH)
 TWO_LEVELS = "bad_or_not"
 
 

@@ -135,7 +135,7 @@ def _share(part: float) -> Share:
     """Less than half a percent stays empty; depth grows with the share."""
     if part < 0.005:
         return Share("", 0)
-    return Share(numerals.number(100 * part), 1 + sum(part >= step for step in (0.1, 0.3, 0.6)))
+    return Share(numerals.number(max(100 * part, 1.0)), 1 + sum(part >= step for step in (0.1, 0.3, 0.6)))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ BASES: Mapping[str, Names] = {
 SMALL = _t("too few answers to show", "评价太少，不显示", "評價太少，不顯示")
 ONE_MORE = _t("One more target met", "多达成一项目标", "多達成一項目標")
 TO_QUARTER = _t(
-    "Reach what a quarter of all reach",
+    "Reach the level of the best quarter",
     "达到前四分之一单位的水平",
     "達到前四分之一單位的水準",
 )

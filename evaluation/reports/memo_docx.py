@@ -2,13 +2,14 @@
 
 import io
 from typing import Any
+from unicodedata import east_asian_width
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 
 from evaluation.reports.memo import Block, Figure, Heading, Memo, Paragraph, TextTable
 from surveys.core.workbooks.writing import EPOCH, repack
@@ -19,6 +20,10 @@ LANG = {"zh-hans": "zh-CN", "zh-hant": "zh-TW", "en": "zh-CN"}
 INK, MUTED, ACCENT = RGBColor(0x1A, 0x20, 0x29), RGBColor(0x5B, 0x64, 0x6F), RGBColor(0x2C, 0x40, 0x96)
 RULE, HEAD_RULE = "E2DDD2", "1A2029"
 WIDTH = Cm(17)
+WIDEST = 40
+"""Half-width places beyond which a column breaks its lines."""
+PADDING = 5
+"""Half-width places that the margins of a cell take."""
 ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32)])
 
 
@@ -98,21 +103,45 @@ def _table(document: Any, table: TextTable) -> None:
     """Hairlines between rows, one ink rule under the head, which repeats on every page."""
     grid = document.add_table(rows=1, cols=len(table.heads))
     grid.alignment = WD_TABLE_ALIGNMENT.LEFT
-    grid.autofit = True
-    _row(grid.rows[0], table.heads, table.right, rule=HEAD_RULE, is_head=True)
+    grid.autofit = False
+    widths = _widths(table)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    _row(grid.rows[0], table.heads, table.right, widths, rule=HEAD_RULE, is_head=True)
     repeat = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeat)
     for texts in table.rows:
-        _row(grid.add_row(), texts, table.right, rule=RULE)
+        _row(grid.add_row(), texts, table.right, widths, rule=RULE)
     document.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
+def _widths(table: TextTable) -> list[int]:
+    """Columns as wide as their longest text asks for, up to a line of about twenty Chinese characters."""
+    longest = [
+        PADDING + min(max(_breadth(row[i]) for row in (table.heads, *table.rows)), WIDEST)
+        for i in range(len(table.heads))
+    ]
+    return [Emu(WIDTH * n // sum(longest)) for n in longest]
+
+
+def _breadth(text: str) -> int:
+    """Half-width places a text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
 def _row(
-    row: Any, texts: tuple[str, ...], right: frozenset[int], *, rule: str, is_head: bool = False
+    row: Any,
+    texts: tuple[str, ...],
+    right: frozenset[int],
+    widths: list[int],
+    *,
+    rule: str,
+    is_head: bool = False,
 ) -> None:
-    for i, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+    for i, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
+        cell.width, cell.vertical_alignment = width, WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(2)
+        paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
         if i in right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         run = paragraph.add_run(_clean(text))

@@ -11,6 +11,7 @@ from evaluation.cycles.enums import BindingSource
 from evaluation.rankings.cells import Cell
 from evaluation.rankings.disclosure import Release
 from evaluation.rankings.evidence_cells import read_evidence
+from evaluation.rankings.fingerprints import SEALED
 from evaluation.rankings.formulas import TEXTS
 from evaluation.rankings.freeze import pages_of
 from evaluation.rankings.frozen_levels import guarded
@@ -75,7 +76,7 @@ def book_for(
             ),
             finding=finding,
             facts=_facts(view, language),
-            trail=_trail(run),
+            trail=_trail(run, edition_of_run(run)),
             notes=" ".join(localized(note, language) for note in pages["cycle"]["notes"]),
             is_synthetic=view.cycle.is_synthetic,
             lines=tuple(_lines(view, language)),
@@ -171,12 +172,14 @@ def _facts(view: RunView, language: str) -> tuple[Fact, ...]:
     )
 
 
-def _trail(run: Run) -> tuple[Fact, ...]:
+def _trail(run: Run, edition: Edition | None) -> tuple[Fact, ...]:
+    """Where the workbook comes from; of a published run the digests as its edition tells them."""
+    told = edition.pages["edition"] if edition else {name: getattr(run, name) for name in SEALED}
     return (
         Fact(_("Run"), str(run.number)),
-        Fact(_("Digest of the inputs"), run.input_digest),
+        Fact(_("Digest of the inputs"), told["input_digest"]),
         Fact(_("Digest of the scheme"), run.scheme_digest),
-        Fact(_("Digest of the result"), run.result_digest),
+        Fact(_("Digest of the result"), told["result_digest"]),
         Fact(_("Code version"), run.code_version),
         Fact(_("Draws"), str(run.n_draws)),
         Fact(_("Seed"), str(run.seed)),

@@ -29,7 +29,7 @@ def override_gate(
         cycle=cycle, source=source, dimension=dimension
     ).first()  # fmt: skip
     if override is not None and override.second_person_id is not None:
-        raise OverrideRefusedError(_("Two persons have let this check pass already."))
+        raise OverrideRefusedError(_("Two people have let this check pass already."))
     override = override or QualityOverride(cycle=cycle, source=source, dimension=dimension)
     override.reason, override.first_person, override.first_at = reason, actor, now
     override.save()
@@ -51,7 +51,7 @@ def confirm_override(*, override: QualityOverride, actor: User, now: dt.datetime
         QualityOverride.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=override.pk)
     )
     if found.second_person_id is not None:
-        raise OverrideRefusedError(_("Two persons have let this check pass already."))
+        raise OverrideRefusedError(_("Two people have let this check pass already."))
     if found.first_person_id == actor.pk:
         raise OverrideRefusedError(_("A second person must agree, other than the one who asked."))
     found.second_person, found.second_at = actor, now

@@ -167,7 +167,7 @@ def _check_gate(cycle: Cycle) -> None:
         told = ", ".join(f"{row.source}: {row.get_dimension_display()}" for row in failures)
         raise PublicationRefusedError(
             _(
-                "The data-quality gate has failed ({failures}); two persons may let it pass with a reason."
+                "The data-quality gate has failed ({failures}); two people may let it pass with a reason."
             ).format(failures=told)
         )
 

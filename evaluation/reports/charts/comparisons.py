@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from evaluation.reports.charts import groups, rank_change, trend
+from evaluation.reports.charts import groups, importance, rank_change, trend, words
 from evaluation.reports.charts import pages as read
 from surveys.core.text import localized
 
@@ -24,6 +24,42 @@ def groups_data(pages: JSON, language: str) -> groups.GroupsData | None:
         return None
     parts = tuple(groups.Group(name, tuple(members)) for name, members in found.items())
     return groups.GroupsData(parts, read.measure(pages, language), read.source(pages, language))
+
+
+def importance_data(pages: JSON, language: str) -> importance.ImportanceData | None:
+    """What residents of the sampled survey named as important, against how it goes; lines at the averages."""
+    found = pages.get("importance")
+    if not found:
+        return None
+    items = tuple(
+        importance.Item(
+            localized(one["names"], language),
+            importance.Estimate(*(one[f"performance{bound}"] / 100 for bound in ("", "_lower", "_upper"))),
+            importance.Estimate(*(one[f"importance{bound}"] for bound in ("", "_lower", "_upper"))),
+        )
+        for one in found["items"]
+    )
+    asked = localized(found["question"], language) if found["question"] else ""
+    measure = (
+        gettext("Importance: share who chose it (“%(question)s”). Satisfaction: 0 to 100.")
+        % {"question": asked}
+        if asked
+        else gettext("Importance: share of what goes with the overall answer. Satisfaction: 0 to 100.")
+    )
+    base = gettext("%(survey)s, %(n)s answers, %(period)s.") % {
+        "survey": localized(found["names"], language), "n": words.count(found["n"]),
+        "period": localized(found["period"], language),
+    }  # fmt: skip
+    return importance.ImportanceData(
+        items,
+        sum(item.satisfaction.share for item in items) / len(items),
+        sum(item.importance.share for item in items) / len(items),
+        measure,
+        words.sentences(
+            gettext("Synthetic data.") if pages["cycle"]["is_synthetic"] else "", base, language=language
+        ),
+        points=True,
+    )
 
 
 def change_data(pages: JSON, language: str) -> rank_change.RankChangeData | None:

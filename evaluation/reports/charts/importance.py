@@ -31,7 +31,10 @@ class Item:
 
 @dataclass(frozen=True)
 class ImportanceData:
-    """The two lines divide the plane, usually at the averages; measures are whole sentences."""
+    """The two lines divide the plane, usually at the averages; measures are whole sentences.
+
+    `points` says that satisfaction is an average of 0 to 100 points and not a share.
+    """
 
     items: tuple[Item, ...]
     satisfaction_line: float
@@ -39,6 +42,11 @@ class ImportanceData:
     measure: str
     source: str
     interval: str = "95%"
+    points: bool = False
+
+    def told(self, satisfaction: float) -> str:
+        """A satisfaction as it is written."""
+        return words.fixed(100 * satisfaction) if self.points else words.percent(satisfaction)
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def say(data: ImportanceData, language: str) -> Saying:
         gettext("%(name)s: importance %(a)s, satisfaction %(b)s")
         % {
             "name": item.name, "a": words.percent(item.importance.share),
-            "b": words.percent(item.satisfaction.share),
+            "b": data.told(item.satisfaction.share),
         }
         for item in shown
     ]  # fmt: skip
@@ -154,7 +162,7 @@ def _plane(sheet: Sheet, data: ImportanceData, plot: Plot) -> None:
     while at <= plot.x_high + 1e-9:
         last = at + step > plot.x_high + 1e-9
         sheet.add(Line(((plot.x(at), plot.top), (plot.x(at), bottom)), style.GRID))
-        text = words.fixed(at * 100) + ("%" if last else "")
+        text = words.fixed(at * 100) + ("%" if last and not data.points else "")
         anchor: Anchor = "end" if plot.x(at) > plot.right - 12 else "middle"
         sheet.text(plot.x(at), bottom + 16, text, size=style.SMALL, colour=style.MUTED, anchor=anchor)
         at += step

@@ -1,6 +1,6 @@
 """The figures of each chart as a table: what a picture shows can be read, copied and heard."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
@@ -11,6 +11,7 @@ from evaluation.reports.charts import words
 from evaluation.reports.charts.contributions import ContributionsData
 from evaluation.reports.charts.funnel import FunnelData
 from evaluation.reports.charts.groups import GroupsData
+from evaluation.reports.charts.importance import Estimate, ImportanceData
 from evaluation.reports.charts.levels import LevelsData
 from evaluation.reports.charts.rank_change import RankChangeData
 from evaluation.reports.charts.ranking import RankingData
@@ -101,6 +102,25 @@ def _(data: ShapeData) -> ChartTable:
 def _(data: FunnelData) -> ChartTable:
     rows = [[one.name, words.count(one.n), words.percent(one.good / one.n)] for one in data.points]
     return _table([gettext("Unit"), data.n_head, gettext("Share")], rows)
+
+
+@table_of.register
+def _(data: ImportanceData) -> ChartTable:
+    rows = [
+        [
+            item.name,
+            *_with_bounds(item.importance, words.percent),
+            *_with_bounds(item.satisfaction, data.told),
+        ]
+        for item in data.items
+    ]
+    interval = gettext("95% interval")
+    heads = [gettext("Item"), gettext("Importance"), interval, gettext("Satisfaction"), interval]
+    return _table(heads, rows)
+
+
+def _with_bounds(value: Estimate, told: Callable[[float], str]) -> tuple[str, str]:
+    return told(value.share), f"{told(value.lower)}–{told(value.upper)}"
 
 
 @table_of.register

@@ -10,7 +10,8 @@ from typing import Any
 from evaluation.cycles.enums import BindingSource
 from evaluation.rankings.cells import cell_from_json
 from evaluation.rankings.disclosure import rounded_error
-from evaluation.rankings.frozen_levels import guarded_cell
+from evaluation.rankings.fingerprints import SEALED, salt_of
+from evaluation.rankings.frozen_levels import told_cell
 from evaluation.rankings.models import Edition, Figure, Run
 from evaluation.reports.package import assemble
 from evaluation.reports.package.inclusion import ROOTS, roots_csv
@@ -142,7 +143,8 @@ def public_results(
         pairs = zip(units, found["se"], strict=True)
         found["se"] = [rounded_error(se) if unit in rough and se is not None else se for unit, se in pairs]
     if withheld or rough:
-        found.pop("trail", None)
+        for key in ("trail", "input_digest"):
+            found.pop(key, None)
     return found
 
 
@@ -155,7 +157,7 @@ def public_inputs(
         "is_share", "applies", "reason", "starts_on", "ends_on", "origins",
     )  # fmt: skip
     told = (
-        guarded_cell(cell_from_json(cell)).as_json() if cell["unit"] in rough else cell
+        told_cell(cell_from_json(cell), is_rough=cell["unit"] in rough).as_json()
         for cell in sorted(run.table["inputs"], key=lambda cell: (cell["column"], cell["unit"]))
         if (cell["column"], cell["unit"]) not in withheld
     )
@@ -179,7 +181,10 @@ def _safe(cell: Any) -> str:
 
 def manifest(edition: Edition, files: Mapping[str, bytes], key: str, kind: str = PUBLIC) -> bytes:
     """Digests of every file (and of every row of tables), and what edition this is."""
-    run = edition.run
+    run, told = edition.run, edition.pages["edition"]
+    digests = {name: told[name] for name in SEALED} | {"scheme_digest": run.scheme_digest}
+    if kind == AUDIT and told.get("is_sealed"):
+        digests["salt"] = salt_of(run)
     document = {
         "format": FORMAT,
         "kind": kind,
@@ -189,8 +194,7 @@ def manifest(edition: Edition, files: Mapping[str, bytes], key: str, kind: str =
             "published_at": edition.published_at.isoformat(), "changes": edition.changes,
         },
         "run": {
-            "number": run.number, "input_digest": run.input_digest, "scheme_digest": run.scheme_digest,
-            "result_digest": run.result_digest, "code_version": run.code_version, "seed": run.seed,
+            "number": run.number, **digests, "code_version": run.code_version, "seed": run.seed,
             "draws": run.n_draws,
         },
         "files": {name: _entry(name, data) for name, data in sorted(files.items())},

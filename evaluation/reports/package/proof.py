@@ -77,8 +77,7 @@ def prove(content: bytes, tools: Tools, asked: Asked) -> Proof:
         tools.check(content, files)
     except ValueError as error:
         raise ProofFailedError(f"the zip, {error}") from error
-    said.append(_edition(files, manifest))
-    said += _recomputed(files, tools)
+    said += [_edition(files, manifest), *_opened(files, manifest), *_recomputed(files, tools)]
     if asked.receipt:
         said.append(_receipt(files, asked.receipt))
     if asked.head:
@@ -159,6 +158,19 @@ def _edition(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
     if ROOTS in files and roots_of(files[ROOTS]) != roots:
         raise ProofFailedError(f"{ROOTS}: the roots are not those of the edition")
     return f"pages and {len(figures)} figures have the fingerprint {found}"
+
+
+def _opened(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[str]:
+    """With the salt, which audit packages alone hold, the sealed fingerprints are those of inputs and result."""
+    salt = manifest.get("run", {}).get("salt")
+    if not salt:
+        return []
+    told, results = _load(files, "edition/pages.json")["edition"], _load(files, "data/results.json")
+    plain = {"input_digest": results["input_digest"], "result_digest": sha256(canonical(results))}
+    for name, digest in plain.items():
+        if sha256(f"{salt}{digest}".encode()) != told[name]:
+            raise ProofFailedError(f"edition/pages.json: the sealed {name} is not that of data/results.json")
+    return ["the sealed fingerprints are those of the inputs and the result"]
 
 
 def _receipt(files: Mapping[str, bytes], proof: bytes) -> str:

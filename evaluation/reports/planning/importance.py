@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl.chart import Reference, ScatterChart, Series
 from openpyxl.chart.data_source import NumDataSource, NumRef
 from openpyxl.chart.error_bar import ErrorBars
@@ -48,7 +49,7 @@ def _indicators(grid: Grid, plan: Plan, layout: Layout, sheets: Sheets) -> int:
     grid.put(FIRST_ROW - 2, 1, _("Indicators of the scheme"), HEADING)
     heads = (
         _("Indicator"),
-        _("Name"),
+        pgettext("of a thing", "Name"),
         _("How well it goes, percent of full points"),
         _("Share of the whole"),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -124,9 +125,15 @@ def print_setup(grid: Grid, book: Book) -> None:
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.print_options.gridLines = False
     ws.page_margins.left = ws.page_margins.right = 0.5
-    frozen = re.search(r"[0-9]+", ws.freeze_panes or "")
+    ws.page_margins.top, ws.page_margins.bottom = 0.6, 0.7
+    ws.page_margins.header = ws.page_margins.footer = 0.3
+    grid.fit_rows()
+    frozen = re.fullmatch(r"([A-Z]+)([0-9]+)", ws.freeze_panes or "")
     if frozen:
-        ws.print_title_rows = f"1:{int(frozen[0]) - 1}"
+        ws.print_title_rows = f"1:{int(frozen[2]) - 1}"
+        left = column_index_from_string(frozen[1]) - 1
+        if left and ws.page_setup.fitToWidth > 1:
+            ws.print_title_cols = f"A:{get_column_letter(left)}"
     footer: Any = ws.oddFooter
     for part, text in zip(
         (footer.left, footer.center, footer.right),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from evaluation.rankings.cells import Cell
 from evaluation.reports.book import TargetLine
@@ -52,10 +53,10 @@ def sheet_title(key: str) -> str:
 
 def headings() -> tuple[str, ...]:
     return (
-        _("Indicator"), _("Name"), _("Unit"), _("Name of unit"), _("Value"), _("Numerator"), _("Denominator"),
-        _("n"), _("Effective n"), _("Standard error"), _("Lower 95%"), _("Upper 95%"), _("Interval"),
-        _("From"), _("To"), _("Formula"), _("Why there is none"), _("Left out"), _("Source"), _("File digest"),
-        _("Attested by"),
+        _("Indicator"), pgettext("of a thing", "Name"), _("Unit"), _("Name of unit"), _("Value"),
+        _("Numerator"), _("Denominator"), _("n"), _("Effective n"), _("Standard error"), _("Lower 95%"),
+        _("Upper 95%"), _("Interval"), _("From"), _("To"), _("Formula"), _("Why there is none"), _("Left out"),
+        _("Source"), _("File digest"), _("Attested by"),
     )  # fmt: skip
 
 
@@ -130,8 +131,8 @@ def write_lines(grid: Grid, layout: Layout) -> dict[tuple[str, str], str]:
     lines = layout.book.lines
     grid.title(grid.ws.title, _("A target is met at equality. Empty under “Met”: not counted."))
     heads = (
-        _("Column"), _("Unit"), _("Name of unit"), _("KPI"), _("Name"), _("Period"), _("Value"), _("Target"),
-        _("Direction"), _("Met"), _("Source"),
+        _("Column"), _("Unit"), _("Name of unit"), _("KPI"), pgettext("of a thing", "Name"), _("Period"),
+        _("Value"), _("Target"), _("Direction"), _("Met"), _("Source"),
     )  # fmt: skip
     grid.head(FIRST_ROW - 1, heads, numeric=(7, 8, 9, 10))
     for row, line in enumerate(lines, FIRST_ROW):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from math import ceil
 from typing import Any
+from unicodedata import east_asian_width
 
 from openpyxl.cell.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -45,6 +47,7 @@ class Look:
     open: bool = False
     line: bool = True
     quoted: bool = False
+    indent: int = 0
 
 
 TEXT = Look()
@@ -58,13 +61,31 @@ INPUT = Look(number_format="#,##0.####", fill=WASH, colour=ACCENT, bold=True, op
 FONTS = {"zh-hans": "Microsoft YaHei", "zh-hant": "Microsoft JhengHei", "en": "Calibri"}
 
 
+LINE_HEIGHT = 15.5
+"""Points that one line of 11-point text takes."""
+
+
+def _n_lines(text: str, width: float) -> int:
+    """How many lines a wrapped text takes; a Chinese letter is as wide as two others."""
+    room = max(width - 2, 1)
+    return sum(
+        max(1, ceil(sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line) / room))
+        for line in text.split("\n")
+    )
+
+
 @cache
 def _parts(look: Look, language: str) -> tuple[Font, PatternFill, Border, Alignment, Protection]:
     return (
         Font(name=FONTS[language], size=look.size, bold=look.bold, color=look.colour),
         PatternFill("solid", fgColor=look.fill) if look.fill else PatternFill(),
         Border(bottom=_RULE if look.rule else _THIN if look.line else None),
-        Alignment(vertical="top", wrap_text=look.wrap, horizontal=look.horizontal or None),
+        Alignment(
+            vertical="top" if look.wrap and not look.rule else "center",
+            wrap_text=look.wrap,
+            horizontal=look.horizontal or ("left" if look.indent else None),
+            indent=look.indent,
+        ),
         Protection(locked=not look.open),
     )
 
@@ -77,6 +98,7 @@ class Grid:
     language: str = "en"
     known: dict[str, Any] = field(default_factory=dict)
     styles: dict[Look, StyleArray] = field(default_factory=dict)
+    wrapped: list[tuple[int, int, str]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -106,8 +128,12 @@ class Grid:
         if isinstance(clean, str):
             cell.value = clean
             cell.data_type = "s"
+            if column > 1 and not look.horizontal:
+                look = replace(look, indent=1)
             if clean.startswith(FORMULA_STARTS):
-                look = Look(**{**look.__dict__, "quoted": True})
+                look = replace(look, quoted=True)
+            if look.wrap:
+                self.wrapped.append((row, column, clean))
         else:
             cell.value = clean
         self._dress(cell, look)
@@ -115,9 +141,21 @@ class Grid:
     def formula(self, row: int, column: int, text: str, known: Any = None, look: Look = TEXT) -> None:
         """A formula and the value it is known to give now (None: unknown, an empty text: empty)."""
         cell = self.ws.cell(row=row, column=column, value="=" + text)
+        if isinstance(known, str) and column > 1 and not look.horizontal:
+            look = replace(look, indent=1)
         self._dress(cell, look)
         if known is not None:
             self.known[cell.coordinate] = known
+
+    def fit_rows(self) -> None:
+        """Make rows as high as their longest wrapped text needs; programs that open the file differ in doing so."""
+        lines: dict[int, int] = {}
+        for row, column, text in self.wrapped:
+            width = self.ws.column_dimensions[get_column_letter(column)].width
+            lines[row] = max(lines.get(row, 1), _n_lines(text, width))
+        for row, n in lines.items():
+            if n > 1 and self.ws.row_dimensions[row].height is None:
+                self.ws.row_dimensions[row].height = LINE_HEIGHT * n + 2
 
     def row(self, row: int, values: Iterable[Any], look: Look = TEXT, *, start: int = 1) -> None:
         for column, value in enumerate(values, start):

@@ -3,10 +3,13 @@
 import json
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from evaluation.cycles.labels import GRADINGS
 from evaluation.reports.workbook.evidence import excluded_text, headings
 from evaluation.reports.workbook.grid import HEAD, LABEL, LONG, MUTED, Grid, Look
 from evaluation.reports.workbook.layout import Layout
+from evaluation.reports.workbook.wording import adjustment_words, node_words, rank_words, scale_words, told
 from scoring.types import Node
 
 SMALL = Look(colour=MUTED, wrap=True)
@@ -33,11 +36,9 @@ def write_method(grid: Grid, layout: Layout) -> None:
     if scheme.treat.method != "none":
         step(_("Extreme values are treated by"), scheme.treat.method, is_live=False)
     for indicator in layout.indicators:
-        spec = {k: v for k, v in indicator.normalise.__dict__.items() if v not in (None, (), "")}
-        rule = json.dumps(spec, ensure_ascii=False, default=list)
         step(
             _("Points of %(name)s") % {"name": book.name(indicator.code)},
-            rule, is_live=layout.is_live_indicator(indicator),
+            scale_words(indicator.normalise), is_live=layout.is_live_indicator(indicator),
         )  # fmt: skip
     for node in layout.nodes:
         step(
@@ -46,11 +47,8 @@ def write_method(grid: Grid, layout: Layout) -> None:
         )  # fmt: skip
     step(_("Missing parts"), _missing_text(layout))
     for adjustment in scheme.adjustments:
-        held = adjustment.__dict__.items()
-        text = ", ".join(f"{k} {v}" for k, v in held if v is not None and k != "code")
-        step(book.name(adjustment.code), text, is_live=True)
-    rank = ", ".join(f"{k} {v}" for k, v in scheme.rank.__dict__.items() if v is not None)
-    step(_("Places"), rank, is_live=layout.is_live_rank)
+        step(book.name(adjustment.code), adjustment_words(adjustment), is_live=True)
+    step(_("Places"), rank_words(scheme.rank), is_live=layout.is_live_rank)
     if scheme.grades is not None:
         step(_("Grades"), _grade_text(layout), is_live=layout.is_live_grade)
     step(_("Possible places and tiers"), _sets_text(layout), is_live=False)
@@ -61,8 +59,7 @@ def write_method(grid: Grid, layout: Layout) -> None:
 def _node_text(layout: Layout, node: Node) -> str:
     shares = layout.book.result["weights"][node.code]
     codes = layout.scheme.children[node.code]
-    parts = ", ".join(f"{layout.book.name(code)} {shares[code]:.4g}" for code in codes)
-    return f"{node.aggregate}: {parts}"
+    return node_words(node.aggregate, ((layout.book.name(code), shares[code]) for code in codes))
 
 
 def _missing_text(layout: Layout) -> str:
@@ -82,7 +79,8 @@ def _grade_text(layout: Layout) -> str:
     grades = layout.scheme.grades
     assert grades is not None
     pairs = grades.bands if grades.by == "bands" else grades.shares
-    return f"{grades.by}: " + ", ".join(f"{code} {'' if x is None else x}".strip() for code, x in pairs)
+    held = (f"{layout.book.name(code)} {'' if x is None else f'{x:g}'}".strip() for code, x in pairs)
+    return told(GRADINGS[grades.by], held)
 
 
 def _sets_text(layout: Layout) -> str:
@@ -98,7 +96,7 @@ def write_exclusions(grid: Grid, layout: Layout) -> None:
     """Units that are listed but not ranked, missing values, and what was left out of each number."""
     book = layout.book
     grid.title(_("Exclusions"), _("Who is not ranked and why, which values are missing, what was left out."))
-    grid.head(4, (_("Unit"), _("Name"), _("Column"), _("What"), _("Why")))
+    grid.head(4, (_("Unit"), pgettext("of a thing", "Name"), _("Column"), _("What"), _("Why")))
     row = 5
     for entry in book.rows:
         if not entry.is_ranked:
@@ -136,14 +134,14 @@ def write_trail(grid: Grid, layout: Layout) -> None:
         row += 1
         parameters = json.dumps(step["parameters"], ensure_ascii=False, sort_keys=True)
         grid.row(row, (step["step"], parameters[:2000], step["input"], step["output"]), LONG)
-    grid.widths(24, 80, 24, 24)
+    grid.widths(24, 80, 36, 36)
 
 
 def write_dictionary(grid: Grid, layout: Layout) -> None:
     """What every indicator and every column of the source sheets means."""
     book = layout.book
     grid.title(_("Dictionary"), _("What each indicator and each column holds."))
-    grid.head(4, (_("Code"), _("Name"), _("Meaning"), _("Unit of measure")))
+    grid.head(4, (_("Code"), pgettext("of a thing", "Name"), _("Meaning"), _("Unit of measure")))
     row = 5
     for code in layout.data_column:
         cells = list(book.cells.get(code, {}).values())

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from evaluation.reports.workbook.grid import HEAD, HEAD_RIGHT, LABEL, NUMBER, TEXT, Grid, Look, at, span
 from evaluation.reports.workbook.layout import FIRST, LEFT, WEIGHT_ROW, Layout
@@ -21,7 +22,7 @@ SMALL = Look(bold=True, horizontal="right")
 def unit_columns(grid: Grid, layout: Layout) -> None:
     """Code, name and peer group of every unit, in the rows all these sheets share."""
     head = FIRST - 1
-    grid.row(head, (_("Unit"), _("Name"), _("Group")), HEAD)
+    grid.row(head, (_("Unit"), pgettext("of a thing", "Name"), _("Group")), HEAD)
     for unit, row in layout.row.items():
         grid.row(row, (unit, layout.book.unit(unit), layout.groups.get(unit, "")))
     grid.widths(14, 30, 14)

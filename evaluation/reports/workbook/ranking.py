@@ -1,6 +1,7 @@
 """The sheet people read first: places, scores, possible places, tiers and grades, with a chart that Excel draws."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
@@ -29,7 +30,7 @@ def write_ranking(grid: Grid, layout: Layout, scores: Grid, points: Grid, column
     )
     parts = scheme.children[scheme.rank.node]
     heads = (
-        _("Place"), _("Unit"), _("Name"), _("Score"), _("Place from"), _("Place to"), _("Tier"),
+        _("Place"), _("Unit"), pgettext("of a thing", "Name"), _("Score"), _("Place from"), _("Place to"), _("Tier"),
         _("Grade") if scheme.grades is not None else "",
         *(book.name(code) for code in parts), _("Remark"),
     )  # fmt: skip

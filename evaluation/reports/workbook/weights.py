@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from evaluation.cycles.labels import AGGREGATES
 from evaluation.reports.workbook.grid import INPUT, LABEL, SHARE, TEXT, Grid, Look, at
 from evaluation.reports.workbook.layout import Layout
 from scoring.types import Indicator, Node
@@ -33,11 +35,19 @@ def write_weights(grid: Grid, layout: Layout) -> Rules:
         _("Weights and rules"),
         _("Shaded cells are open: write another weight, and scores, places and grades follow."),
     )
-    heads = (_("Code"), _("Name"), _("Under"), _("Combined by"), _("Weight"), _("Share"), _("Of the whole"))
+    heads = (
+        _("Code"),
+        pgettext("of a thing", "Name"),
+        _("Under"),
+        _("Combined by"),
+        _("Weight"),
+        _("Share"),
+        _("Of the whole"),
+    )
     grid.head(4, heads, numeric=(5, 6, 7))
     scheme = layout.scheme
     parts = _parts(layout)
-    ways = {node.code: node.aggregate for node in scheme.nodes}
+    ways = {node.code: str(AGGREGATES.get(node.aggregate, node.aggregate)) for node in scheme.nodes}
     last = 4 + len(layout.weight_row)
     for code, row in layout.weight_row.items():
         part = parts[code]

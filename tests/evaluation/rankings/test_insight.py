@@ -65,7 +65,7 @@ def test_the_study_runs_as_a_job_with_progress() -> None:
     run = edition.scored().run
     client = signed_in(Role.OFFICE)
     page = client.get(reverse("rankings:sensitivity", args=[run.cycle.code])).content.decode()
-    assert "This run was not studied yet" in page
+    assert "This run has not been studied yet" in page
     answer = client.post(reverse("rankings:study", args=[run.cycle.code]))
     assert answer.status_code == 302
     assert run_due(timezone.now()) == 1

@@ -1,16 +1,10 @@
 """Publishing twenty times at once makes one edition; a killed evaluation ends with the equal result."""
 
 import datetime as dt
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 
 import pytest
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from evaluation.cycles.actions import lock_cycle
@@ -26,22 +20,15 @@ from surveys.core.enums import JobState
 from surveys.core.imports import ImportRefusedError
 from surveys.core.jobs import enqueue, run_due, sweep
 from surveys.core.models import Job
-from tests.paths import ROOT
+from tests.killing import kill_worker
 from tests.worlds import edition
 from tests.worlds.clock import NOON, days_later
 from tests.worlds.people import person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.data]
 THREADS = 20
-DRAWS = 60_000
-WORKER = """
-import django
-django.setup()
-from evaluation.rankings import tasks
-from surveys.core.jobs import run_due
-from django.utils import timezone
-run_due(timezone.now())
-"""
+DRAWS = 600_000
+"""So many that the worker is surely still drawing when it is killed."""
 
 
 def test_twenty_publish_at_once_while_an_import_runs_and_one_edition_is_left() -> None:
@@ -88,31 +75,6 @@ def test_twenty_publish_at_once_while_an_import_runs_and_one_edition_is_left() -
     assert Figure.objects.filter(edition=found).count() == Figure.objects.count() > 0
 
 
-def worker_environment() -> dict[str, str]:
-    """The environment of a worker that shares this test's database."""
-    held = connection.settings_dict
-    if connection.vendor == "sqlite":
-        url = f"sqlite:///{held['NAME']}"
-    else:
-        url = f"postgres://{held['USER']}:{held['PASSWORD']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
-    return os.environ | {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "evaluation.site.settings",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "STATE_DIR": str(settings.STATE_DIR),
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def wait_until(holds, seconds: float = 60.0) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.01)
-    return False
-
-
 def test_killed_evaluation_ends_with_the_equal_result() -> None:
     cycle = edition.opened()
     edition.with_evidence(cycle)
@@ -120,13 +82,7 @@ def test_killed_evaluation_ends_with_the_equal_result() -> None:
     job = enqueue(
         kind=tasks.KIND, args={"cycle": cycle.code, "draws": DRAWS}, now=timezone.now(), key="evaluate"
     )
-    worker = subprocess.Popen([sys.executable, "-c", WORKER], env=worker_environment(), cwd=ROOT)
-    try:
-        assert wait_until(lambda: Job.objects.get(pk=job.pk).n_done >= 1)
-        worker.send_signal(signal.SIGKILL)
-    finally:
-        worker.kill()
-        worker.wait()
+    kill_worker("evaluation.rankings", lambda: Job.objects.get(pk=job.pk).n_done >= 1)
     assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
     assert not Run.objects.exists()
     later = timezone.now() + dt.timedelta(seconds=60)

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from evaluation.rankings.models import Edition
 from evaluation.reports.package import canon, contents
 from evaluation.reports.package.proof import MANIFEST, SIGNATURE, canonical, sha256
+from evaluation.reports.package.proof import PUBLIC as PUBLIC_KIND
 from evaluation.reports.queries import withheld_of
 from surveys.core.models import ChainHead
 from surveys.ratings.receipts import leaf_of, receipt_code, receipt_hash
@@ -34,10 +35,10 @@ def small_package(edition: Edition) -> bytes:
     return canon.write(small_files(edition))
 
 
-def resigned(files: dict[str, bytes], edition: Edition) -> bytes:
+def resigned(files: dict[str, bytes], edition: Edition, kind: str = PUBLIC_KIND) -> bytes:
     """A package somebody changed and signed again with the true key: only recomputing can tell."""
     plain = {k: v for k, v in files.items() if k not in (MANIFEST, SIGNATURE)}
-    listed = contents.manifest(edition, plain, PUBLIC)
+    listed = contents.manifest(edition, plain, PUBLIC, kind)
     return canon.write(
         plain | {MANIFEST: listed, SIGNATURE: f"{PUBLIC}\n{KEY.sign(listed).hex()}\n".encode()}
     )
