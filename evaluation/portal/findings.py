@@ -12,6 +12,7 @@ from surveys.core import numerals
 from surveys.core.text import localized
 
 NAMED = 3
+NAMED_AT_MOST = 4
 HARDLY, PARTLY = 0.3, 0.6
 TIERS = (Tier.TOP, Tier.MIDDLE, Tier.BOTTOM)
 
@@ -111,8 +112,11 @@ def _first_and_rest(page: EditionPage) -> list[str]:
         _("%(unit)s has the highest score; its place may be %(places)s.")
         % {"unit": first.short, "places": numerals.places(low, high)}
     ]
-    n_not_first = sum(possible(row)[0] > 1 for row in page.ranked)
-    if n_not_first:
+    not_first = [row.short for row in page.ranked if possible(row)[0] > 1]
+    n_not_first = len(not_first)
+    if 0 < n_not_first <= NAMED_AT_MOST:
+        parts.append(_("%(names)s cannot be first.") % {"names": numerals.listed(not_first)})
+    elif n_not_first:
         parts.append(
             ngettext(
                 "%(n)d organisation cannot be first.", "%(n)d organisations cannot be first.", n_not_first

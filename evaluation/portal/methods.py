@@ -19,7 +19,6 @@ class Branch:
     code: str
     level: int
     share: float
-    measure: str
     formula: str
     explanation: str
     base: str
@@ -41,7 +40,6 @@ class MethodView:
             code=node.code,
             level=node.depth - 1,
             share=node.share,
-            measure=node.name if node.is_indicator else "",
             formula=node.formula,
             explanation=explain_formula(node.formula) if node.is_indicator else "",
             base=localized(node.base),

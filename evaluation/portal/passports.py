@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.portal.findings import possible
+from evaluation.portal.findings import possible, sentences
 from evaluation.portal.formulas import explain_formula
 from evaluation.portal.shapes import EditionPage, Node, Row, names_of
 from evaluation.portal.sidebyside import period_of
@@ -150,6 +150,18 @@ class PassportView:
     def explanation(self) -> str:
         return localized(names_of(self.passport.get("formula_texts"))) or explain_formula(self.formula)
 
+    @property
+    def method(self) -> str:
+        """The formula by name and code, and what it does."""
+        told = {"formula": self.formula, "version": self.formula_version}
+        return sentences(
+            [
+                _("%(text)s.") % {"text": self.formula_name} if self.formula_name else "",
+                _("Formula %(formula)s, version %(version)s.") % told if self.formula else "",
+                self.explanation,
+            ]
+        )
+
     @cached_property
     def parts(self) -> list[PartLink]:
         """The figures this one is made of, each with its own passport."""
@@ -222,7 +234,7 @@ class PassportView:
         if included is not None and not self.parts:
             rows.append((_("Counted"), numerals.number(included)))
         for reason, n in dict(self.passport.get("excluded") or {}).items():
-            rows.append((reason_name(reason), _("not known") if n is None else numerals.number(n)))
+            rows.append((reason_name(reason), _number_of(n)))
         return rows
 
     @cached_property
@@ -247,6 +259,13 @@ class PassportView:
             "n": len(self.page.ranked),
             "places": numerals.places(*possible(self.row)),
         }
+
+
+def _number_of(n: float | str | None) -> str:
+    """How many are left out; a text stands for too few to be told."""
+    if n is None:
+        return _("not known")
+    return _("fewer than 10") if isinstance(n, str) else numerals.number(n)
 
 
 def reason_name(reason: str) -> str:

@@ -223,7 +223,7 @@ class ResultsView:
             for row in shown
             if row.unit in trial.ranks
         ]
-        told = "; ".join(
+        told = numerals.statements(
             _("%(unit)s: %(before)s to %(after)s")
             % {"unit": row.name, "before": numerals.place(row.before), "after": numerals.place(row.after)}
             for row in rows

@@ -52,6 +52,7 @@ def read_edition(edition: Edition) -> EditionPage:
         withdrawal_reason=names_of(edition.withdrawal_reason),
         changes=names_of(edition.changes),
         input_digest=made["input_digest"],
+        is_sealed=bool(made.get("is_sealed")),
         scheme_digest=made["scheme_digest"],
         code_version=made["code_version"],
         n_draws=int(made.get("draws") or 0),

@@ -76,7 +76,9 @@ def _change(effect: Effect | None) -> str:
     """The effect against the peers in words, where it is known."""
     if effect is None or effect.change is None or effect.lower is None or effect.upper is None:
         return ""
-    return _("Change %(change)s, 95 %% interval %(low)s to %(high)s, against organisations alike.") % {
+    return _(
+        "Change %(change)s, 95 %% interval %(low)s to %(high)s, compared with similar organisations."
+    ) % {
         "change": numerals.signed(effect.change, 2),
         "low": numerals.number(effect.lower, 2),
         "high": numerals.number(effect.upper, 2),

@@ -128,5 +128,5 @@ class ServiceView:
         words = {"change": numerals.signed(change, 0), "cycle": self.earlier.name}
         margins = (self.service.margin, self.before.margin)
         if None in margins or abs(change) <= sum(margin or 0 for margin in margins):
-            return _("%(change)s points since %(cycle)s: no more than chance can do.") % words
+            return _("%(change)s points since %(cycle)s: a change this small may be chance.") % words
         return _("%(change)s points since %(cycle)s.") % words

@@ -206,6 +206,7 @@ class EditionPage:
     withdrawal_reason: Names
     changes: Names
     input_digest: str
+    is_sealed: bool
     scheme_digest: str
     code_version: str
     n_draws: int

@@ -54,6 +54,14 @@ class Matrix:
     heads: Sequence[Head]
     lines: Sequence[Line]
 
+    @property
+    def has_intervals(self) -> bool:
+        return any(cell.lower is not None for line in self.lines for cell in line.cells)
+
+    @property
+    def has_squares(self) -> bool:
+        return any(cell.squares for line in self.lines for cell in line.cells)
+
 
 def sources_of(page: EditionPage) -> list[Source]:
     """The main sources with their weight, base and period."""

@@ -100,7 +100,7 @@ def cautions(page: EditionPage) -> list[str]:
         found.append(_("People choose to answer. The ratings are not a sample of all users."))
     periods = [(node.name, base.periods[0].text) for node, base in bases if base.periods]
     if len({text for _name, text in periods}) > 1:
-        told = "; ".join(f"{name} {text}" for name, text in periods)
+        told = numerals.statements(f"{name} {text}" for name, text in periods)
         found.append(_("The periods differ: %(periods)s.") % {"periods": told})
     if any(node.reading == "sample" and node.origin in COUNTED for node in page.nodes):
         found.append(
@@ -116,7 +116,8 @@ def cautions(page: EditionPage) -> list[str]:
             % {"unit": row.short, "n": numerals.number(n), "base": localized(node.base)}
         )
     found += [
-        _("%(unit)s is listed, not ranked: %(reason)s") % {"unit": row.short, "reason": localized(row.reason)}
+        _("%(unit)s is listed, not ranked. %(reason)s.")
+        % {"unit": row.short, "reason": localized(row.reason)}
         for row in page.listed
     ]
     pair = main_agreement(page)
@@ -128,7 +129,7 @@ def cautions(page: EditionPage) -> list[str]:
             % {"share": numerals.number(page.reliability, 2)}
         )
     found += [
-        _("A check of the data failed and two persons let it pass: %(reason)s") % {"reason": reason}
+        _("A check of the data failed and two people let it pass: %(reason)s") % {"reason": reason}
         for reason in page.overrides
     ]
     return found + [localized(note) for note in page.notes]

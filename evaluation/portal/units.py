@@ -15,6 +15,8 @@ from surveys.core import numerals
 from surveys.core.text import localized
 
 BAD_FULL = (0.05, 0.1, 0.25, 0.5, 1.0)
+FEW = 10
+LARGE, MOST_DECIMALS, EXACT = 1000, 4, 1e-9
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,6 @@ class UnitView:
         found = []
         for target in self.detail.targets:
             values = [value for _year, value in target.values]
-            known = [target.target, *(value for value in values if value is not None)]
             found.append(
                 TargetRow(
                     localized(target.names),
@@ -167,7 +168,7 @@ class UnitView:
                     target.target,
                     values,
                     target.is_met,
-                    0 if all(float(value).is_integer() or abs(value) >= 1000 for value in known) else 1,
+                    decimals_of(target.target, [value for value in values if value is not None]),
                 )
             )
         return found
@@ -197,7 +198,8 @@ class UnitView:
         cell = self.residents
         if cell is None or cell.numerator is None or cell.denominator is None:
             return None
-        return cell.denominator - cell.numerator
+        rest = cell.denominator - cell.numerator
+        return None if 0 < rest < FEW else rest
 
 
 def level_rows(levels: LevelCounts | None) -> list[presentation.LevelRow]:
@@ -208,6 +210,20 @@ def level_rows(levels: LevelCounts | None) -> list[presentation.LevelRow]:
         presentation.LevelRow(localized(names), level, n, n / max(levels.n, 1))
         for names, level, n in levels.rows
     ]
+
+
+def decimals_of(target: float, values: Sequence[float]) -> int:
+    """As many decimals as show the target itself and on which side of it each value lies."""
+    if abs(target) >= LARGE:
+        return 0
+    fewest = 0 if all(float(value).is_integer() for value in (target, *values)) else 1
+    for places in range(fewest, MOST_DECIMALS):
+        is_told = abs(round(target, places) - target) < EXACT
+        if is_told and all(
+            round(value, places) != round(target, places) or value == target for value in values
+        ):
+            return places
+    return MOST_DECIMALS
 
 
 def doors(figures: Mapping[str, str], key: str) -> str:

@@ -1,12 +1,14 @@
 """Sign-in without sign-up: the security administrator makes accounts; a second factor is each person's own."""
 
 import io
+import logging
 from base64 import b64decode, b64encode
 from typing import Any
 
 import segno
 from allauth.account import forms as account_forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
@@ -17,8 +19,10 @@ from django.utils.translation import gettext as _
 
 from surveys.core.addresses import client_ip
 from surveys.core.log import record
+from surveys.core.models import User
 from surveys.core.sealing import NONCE_BYTES, derived_key, fresh_nonce
 
+logger = logging.getLogger(__name__)
 FACTOR = b"second factor"
 
 
@@ -37,6 +41,13 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who was tried, from where; a name that is nobody's may be a password in the wrong field."""
+        tried = User.objects.filter(username__iexact=attempted_name(request, credentials)).first()
+        name = tried.get_username() if tried else "nobody of ours"
+        state = "locked" if getattr(request, "axes_locked_out", False) else "failed"
+        logger.warning("Sign-in %s: password of %s from %s", state, name, client_ip(request))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         record(actor=user, verb="session.begin", obj=f"user {user.get_username()}", now=timezone.now())
@@ -83,6 +94,29 @@ class Styled:
             field.widget.attrs.setdefault("class", "input")
 
 
+class Watched:
+    """Mixin: a wrong proof of who one is enters the process log."""
+
+    def clean(self) -> Any:
+        if self.errors:  # type: ignore[attr-defined]
+            name = self.user.get_username()  # type: ignore[attr-defined]
+            logger.warning("Proof refused: %s of %s from %s", type(self).__name__, name, _here())
+        return super().clean()  # type: ignore[misc]
+
+
+class Renewing(Watched):
+    """Mixin: whoever proves again who they are goes on under a new key of their session."""
+
+    def clean(self) -> Any:
+        if not self.errors:  # type: ignore[attr-defined]
+            context.request.session.cycle_key()
+        return super().clean()
+
+
+def _here() -> str:
+    return client_ip(context.request)
+
+
 class SignInForm(Styled, account_forms.LoginForm):  # type: ignore[misc]
     """Name and password."""
 
@@ -101,7 +135,7 @@ class ChangePasswordForm(Styled, account_forms.ChangePasswordForm):  # type: ign
         self.fields["oldpassword"].help_text = ""
 
 
-class ReauthenticateForm(Styled, account_forms.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(Renewing, Styled, account_forms.ReauthenticateForm):  # type: ignore[misc]
     """The password once more, before something that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -109,11 +143,11 @@ class ReauthenticateForm(Styled, account_forms.ReauthenticateForm):  # type: ign
         self.fields["password"].help_text = ""
 
 
-class CodeForm(Styled, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+class CodeForm(Watched, Styled, mfa_forms.AuthenticateForm):  # type: ignore[misc]
     """The second factor at sign-in."""
 
 
-class CodeAgainForm(Styled, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+class CodeAgainForm(Renewing, Styled, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
     """The second factor once more."""
 
 

@@ -5,21 +5,22 @@ import logging
 import sys
 from typing import Any, TypeGuard
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.utils.translation import gettext as _
 
+from surveys.core.doors import RETRY_SECONDS
 from surveys.core.enums import Role
 from surveys.core.models import Seat
 from surveys.core.rules import seats_of
 
 logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 30
 DISK_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
-STAFF = "/office/"
+STAFF = ("/office/", "/account/")
 API = "/api/"
 
 
@@ -51,7 +52,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     """Too many wrong passwords: says how long to wait."""
     response = render(request, "site/locked.html", status=429)
-    response.headers["Retry-After"] = "900"
+    response.headers["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
     return response
 
 

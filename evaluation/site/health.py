@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from evaluation.site.conditions import database_modes, queue_answers
+from surveys.core.doors import RETRY_SECONDS
 from surveys.core.enums import JobState, MessageState
 from surveys.core.models import ChainHead, Job, OutboxMessage
 
@@ -33,7 +34,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     body = {"ok": database.ok, "database": database.ok, "queue": queue.ok}
     response = JsonResponse(body, status=200 if database.ok else 503)
     if not database.ok:
-        response.headers["Retry-After"] = "30"
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 

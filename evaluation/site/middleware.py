@@ -4,14 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.module_loading import import_string
 
 from evaluation.site.errors import is_outage, unavailable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-KEEP_SECONDS = 365 * 24 * 3600
+PREFERENCE: dict[str, Any] = {
+    "max_age": 365 * 24 * 3600,
+    "samesite": "Lax",
+    "httponly": True,
+    "secure": settings.IS_HTTPS,
+}
+"""How a reader's own choice of language and print size is kept."""
 STAFF_PATHS = ("/office/", "/account/")
 STAFF_MIDDLEWARE = (
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -19,6 +26,23 @@ STAFF_MIDDLEWARE = (
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 )
+
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+class EdgeMiddleware:
+    """What comes from the network: known methods alone, and forwarding headers from trusted proxies alone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if request.META.get("REMOTE_ADDR") not in settings.TRUSTED_PROXIES:
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return self.get_response(request)
 
 
 class HeadersMiddleware:
@@ -36,7 +60,7 @@ class HeadersMiddleware:
 
 
 class StaffMiddleware:
-    """Sessions, sign-in and messages around staff pages only: a resident's visit touches none of them."""
+    """Sessions, sign-in and messages around staff pages only, which no cache keeps; residents touch none of them."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.light = get_response
@@ -45,8 +69,12 @@ class StaffMiddleware:
             self.full = import_string(name)(self.full)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        handler = self.full if request.path_info.startswith(STAFF_PATHS) else self.light
-        return handler(request)
+        if not request.path_info.startswith(STAFF_PATHS):
+            return self.light(request)
+        response: HttpResponse = self.full(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
 
 class OutageMiddleware:
@@ -81,8 +109,8 @@ class PreferenceMiddleware:
             request.COOKIES["elder"] = elder
         response = self.get_response(request)
         if language in self.languages:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, KEEP_SECONDS, samesite="Lax")
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, **PREFERENCE)
             response.headers["Content-Language"] = language
         if elder in {"0", "1"}:
-            response.set_cookie("elder", elder, KEEP_SECONDS, samesite="Lax", httponly=True)
+            response.set_cookie("elder", elder, **PREFERENCE)
         return response

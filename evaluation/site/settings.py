@@ -1,5 +1,7 @@
 """Django's settings, all of them from the environment (see environment.py)."""
 
+import ssl
+
 import environ
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ PUBLIC_BASE_URL = ENVIRONMENT.public_base_url
 SITE = ENVIRONMENT.site
 DEMO = ENVIRONMENT.demo
 TRUSTED_PROXIES = list(ENVIRONMENT.trusted_proxies)
+IS_HTTPS = PUBLIC_BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -42,9 +45,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "evaluation.site.middleware.EdgeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "evaluation.site.middleware.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "evaluation.site.middleware.PreferenceMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -92,7 +96,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
         "options": f"-c lock_timeout=10000 -c statement_timeout={ENVIRONMENT.statement_seconds * 1000}"
     }
 
@@ -109,7 +113,8 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "evaluation.site.passwords.CommonPiecesValidator"},
+    {"NAME": "evaluation.site.passwords.ContextWordsValidator"},
 ]
 ACCOUNT_ADAPTER = "evaluation.site.accounts.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -131,7 +136,10 @@ MFA_FORMS = {
     "reauthenticate": "evaluation.site.accounts.CodeAgainForm",
     "activate_totp": "evaluation.site.accounts.ActivateForm",
 }
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "evaluation.site.sessions"
+SESSION_COOKIE_AGE = 3600  # without a page
+SESSION_LONGEST_SECONDS = 12 * 3600
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/office/"
 LOGOUT_REDIRECT_URL = "/"
@@ -171,15 +179,20 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "evaluation.site.errors.csrf_failed"
-if PUBLIC_BASE_URL.startswith("https://"):
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.hsts_subdomains
+if IS_HTTPS:
     SESSION_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_SECURE = True
+    CSRF_COOKIE_NAME = "__Host-form"
+    LANGUAGE_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_NAME = "__Host-language"
     SECURE_HSTS_SECONDS = 31536000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 PAGE_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
         "manifest-src 'self'; worker-src 'self'"
     ),
@@ -187,6 +200,11 @@ PAGE_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+if IS_HTTPS:
+    # Said on every answer, whichever way it came: the proxy before the site may not pass on how it was asked.
+    PAGE_HEADERS["Strict-Transport-Security"] = f"max-age={SECURE_HSTS_SECONDS}" + (
+        "; includeSubDomains" if SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    )
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -213,9 +231,14 @@ SPECTACULAR_SETTINGS = {
 DJANGO_TABLES2_TEMPLATE = "core/table.html"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = STATE_DIR / "mail"
+EMAIL_TIMEOUT = 15
+if ENVIRONMENT.email_url:
+    vars().update(environ.Env.email_url_config(ENVIRONMENT.email_url))
+    DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 OUTBOX = ENVIRONMENT.outbox
 SMS_GATEWAY = ENVIRONMENT.sms_gateway
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8_000  # a scheme of two hundred parts in one form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 CELERY_BROKER_URL = ENVIRONMENT.broker_url
@@ -240,13 +263,23 @@ if CELERY_BROKER_URL.startswith("filesystem://"):
     }
 elif CELERY_BROKER_URL.startswith(("redis://", "rediss://")):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5}
+CELERY_BROKER_USE_SSL: dict[str, object] | None = None
+if CELERY_BROKER_URL.startswith("rediss://"):
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED, "ssl_check_hostname": True}
+elif CELERY_BROKER_URL.startswith("amqps://"):
+    CELERY_BROKER_USE_SSL = {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": None}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"mask": {"()": "surveys.core.masking.TokenFilter"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "evaluation.site.logs.OneLine",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "plain"}},
-    "loggers": {"kombu.connection": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
+    "loggers": {name: {"level": "ERROR"} for name in ("kombu.connection", "django.request", "axes")},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -150,13 +150,14 @@ ACCOUNTS = (
     Account("office2", "何川 He Chuan", Role.OFFICE),
     Account("leader", "周明 Zhou Ming", Role.LEADER),
     Account("auditor", "顾岚 Gu Lan", Role.AUDITOR),
+    Account("hotline", "苏敏 Su Min", Role.OPERATOR),
     Account("bdc", "陈晓 Chen Xiao", Role.HANDLER, "BDC"),
     Account("bdc-lead", "吴桐 Wu Tong", Role.LEAD, "BDC"),
     Account("zjj", "沈一 Shen Yi", Role.HANDLER, "ZJJ"),
     Account("zjj-lead", "罗青 Luo Qing", Role.LEAD, "ZJJ"),
-    Account("system", "System administrator", Role.SYSTEM_ADMIN),
-    Account("security", "Security administrator", Role.SECURITY_ADMIN),
-    Account("audit", "Audit administrator", Role.AUDIT_ADMIN),
+    Account("system", "唐宁 Tang Ning", Role.SYSTEM_ADMIN),
+    Account("security", "方正 Fang Zheng", Role.SECURITY_ADMIN),
+    Account("audit", "许清 Xu Qing", Role.AUDIT_ADMIN),
 )
 
 

@@ -4,8 +4,8 @@ import bisect
 import calendar
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,17 @@ CHANGES = {
     "JYJ": (dt.date(2025, 9, 1), -0.3),
 }
 """From that day on the department serves so much better or worse: a measure, a reorganisation, a backlog."""
+ITEMS = {
+    "efficiency": (-0.45, 0.35),
+    "competence": (0.15, 0.8),
+    "attitude": (0.35, 1.0),
+    "convenience": (-0.2, 0.55),
+}
+"""Items of the longer form: how far each lies from a resident's overall mood, and how loosely it hangs on it."""
+WEAK = {"BDC": ("efficiency", -0.6), "ZJJ": ("attitude", -0.7), "CGJ": ("competence", -0.6)}
+"""Where a department is worse than its residents' mood."""
+ANSWERING = 0.4
+"""Share of the ratings that come with the longer form, filled in."""
 ZONE = dt.timezone(dt.timedelta(hours=8))
 
 
@@ -40,6 +51,7 @@ class SampleCase:
     comment: str
     rated_at: dt.datetime | None
     named: bool
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def months(until: dt.date) -> Iterator[dt.date]:
@@ -104,11 +116,29 @@ def _said(rng: np.random.Generator, level: int, mode: str) -> tuple[tuple[str, .
     return tuple(pool[tag] for tag in sorted(tags)), comment
 
 
+def _answers(
+    rng: np.random.Generator, latent: np.ndarray[Any, np.dtype[np.float64]], organisation: str
+) -> list[dict[str, str]]:
+    """What each resident answers to the items; {} where the short form was used."""
+    weak, shift = WEAK.get(organisation, ("", 0.0))
+    asked = rng.random(latent.size) < ANSWERING
+    levels = {
+        code: 1 + np.searchsorted(
+            CUTS, latent + offset + shift * (code == weak) + loose * rng.normal(size=latent.size)
+        )
+        for code, (offset, loose) in ITEMS.items()
+    }  # fmt: skip
+    return [
+        {code: str(found[at]) for code, found in levels.items()} if asked[at] else {}
+        for at in range(latent.size)
+    ]
+
+
 def cases(
     world: dict[str, Any], *, until: dt.date, n_ratings: int = 20_000, seed: int = SEED
 ) -> Iterator[SampleCase]:
     """Every finished case in order of completion month; about `n_ratings` of them rated."""
-    rng = np.random.default_rng(seed)
+    rng, rng_of_items = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     quality = {row["code"]: row["quality"] for row in world["organisations"]}
     group = {row["code"]: row["group"] for row in world["organisations"]}
     span = list(months(until))
@@ -123,7 +153,8 @@ def cases(
             n_silent = int(rng.poisson(1.1 * per_cell * weight[service["code"]]))
             latent = rng.logistic(loc=latent_mean, scale=0.62, size=n_rated)
             levels: list[int | None] = [*(1 + np.searchsorted(CUTS, latent)).tolist(), *[None] * n_silent]
-            for level in levels:
+            answers = [*_answers(rng_of_items, latent, organisation), *[{}] * n_silent]
+            for level, told in zip(levels, answers, strict=True):
                 number += 1
                 online = bool(service["online"]) and rng.random() < 0.8
                 mode, channel = _channel(rng, online=online)
@@ -144,4 +175,5 @@ def cases(
                     comment=comment,
                     rated_at=rated,
                     named=channel in {"mobile_app", "mini_program", "callback_phone"},
+                    answers=told,
                 )

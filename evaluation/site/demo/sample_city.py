@@ -10,7 +10,11 @@ from django.utils import timezone
 
 from evaluation.cycles.models import Cycle
 from evaluation.site.demo import evidence
+from evaluation.site.demo.audit import build_audit
 from evaluation.site.demo.city import build_city, read_world
+from evaluation.site.demo.handling import handle_cases, teams
+from evaluation.site.demo.longer_form import add_answers, ask_more
+from evaluation.site.demo.measures import build_measures
 from evaluation.site.demo.residents import SampleCase, cases
 from evaluation.site.demo.story import File, Office, at, bring, finish_cycle, open_new_cycle
 from evaluation.site.demo.survey import build_surveys
@@ -114,7 +118,7 @@ def rate_one_by_one(found: list[SampleCase], *, now: dt.datetime) -> int:
                 case_no=case.case_no,
                 stage="completion",
                 service_no=1,
-                entry=Entry(level=case.level, tags=case.tags, comment=case.comment, language="zh-hans"),
+                entry=Entry(case.level, case.tags, case.comment, case.answers, "zh-hans"),
                 channel=case.channel,
                 rated_at=case.rated_at,
                 now=case.rated_at,
@@ -126,7 +130,12 @@ def rate_one_by_one(found: list[SampleCase], *, now: dt.datetime) -> int:
 
 
 def build_sample(
-    *, office: Office, actor: User | None, now: dt.datetime, n_ratings: int = 20_000
+    *,
+    office: Office,
+    auditor: User,
+    actor: User | None,
+    now: dt.datetime,
+    n_ratings: int = 20_000,
 ) -> list[Cycle]:
     """Everything of the sample city up to yesterday; returns its three cycles."""
     world = read_world()
@@ -139,7 +148,11 @@ def build_sample(
     bring([File("matters", "matters.csv", matters_file(found))], cycle=None, office=office, now=now)
     rated = [case for case in old if case.level is not None]
     bring([File("ratings", "ratings.csv", ratings_file(rated))], cycle=None, office=office, now=now)
+    add_answers(old)
+    ask_more(fresh)
     rate_one_by_one(fresh, now=now)
+    people = teams(departments, at(dt.date(2025, 1, 2)))
+    handle_cases(people, now=now)
     rebuild_all(now=now)
     build_surveys(world, office=office, now=now)
     cycles: list[Cycle] = []
@@ -163,6 +176,9 @@ def build_sample(
             _evidence(world, period, (first, min(last, until)), lift), cycle=code, office=office, now=at(day)
         )
         cycles.append(finish_cycle(cycle, office=office, on=day + dt.timedelta(days=3)) if closed else cycle)
+    build_audit(cycles[-1], organisations=departments, auditor=auditor, office=office, until=until)
+    working = {row.code: (people[row.pk].handler, people[row.pk].lead) for row in departments}
+    build_measures(working, cycle=cycles[-1], today=until)
     return cycles
 
 

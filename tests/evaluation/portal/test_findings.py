@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from evaluation.portal import findings, unitfindings
 from evaluation.portal.reading import read_edition
 from evaluation.portal.shapes import EditionPage
+from evaluation.portal.units import decimals_of
 from evaluation.rankings.models import Edition
 from tests.evaluation.portal import world
 from tests.worlds.clock import NOON
@@ -92,7 +93,7 @@ def test_cautions_name_periods_choice_and_what_is_missing() -> None:
     told = unitfindings.cautions(page())
     assert told[0] == "People choose to answer. The ratings are not a sample of all users."
     assert "The periods differ: Residents 2026; Audit 2025." in told
-    assert "Dogwood is listed, not ranked: Audit: not audited" in told
+    assert "Dogwood is listed, not ranked. Audit: not audited." in told
 
 
 def test_unit_headline_tells_the_best_and_the_most_open_part() -> None:
@@ -110,3 +111,26 @@ def test_names_lose_the_words_that_most_of_them_begin_with() -> None:
     found = page(ranking=rows)
     assert [row.short for row in found.rows] == ["Ashes", "Birches", "Cedars"]
     assert found.rows[0].name == "Department of Ashes"
+
+
+@pytest.mark.parametrize(
+    ("target", "values", "decimals"),
+    [
+        (90.0, [93.0, 91.0], 0), (90.0, [90.93], 1), (0.95, [0.9549], 3), (0.96, [0.95], 2), (0.02, [0.0131], 2),
+        (1000.0, [999.6], 0), (0.7, [0.7], 1), (2.0, [1.9], 1),
+    ],
+)  # fmt: skip
+def test_a_target_and_a_value_on_its_other_side_never_look_alike(
+    target: float, values: list[float], decimals: int
+) -> None:
+    assert decimals_of(target, values) == decimals
+
+
+def test_a_few_that_cannot_be_first_are_named() -> None:
+    found = page()
+    spans = {"A": (1, 3), "B": (1, 3), "C": (2, 3)}
+    rows = tuple(
+        replace(row, lower=spans[row.unit][0], upper=spans[row.unit][1]) if row.unit in spans else row
+        for row in found.rows
+    )
+    assert "Cedar cannot be first." in findings.lead(replace(found, rows=rows))

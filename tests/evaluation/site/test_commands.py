@@ -136,3 +136,8 @@ def test_flush_is_refused_outside_the_test_suite(settings):
     settings.TESTING = False
     with pytest.raises(CommandError, match="can only grow"):
         call_command("flush", interactive=False)
+
+
+def test_a_folder_that_cannot_be_written_is_named_before_anything_is_built():
+    with pytest.raises(CommandError, match="/proc/reports"):
+        call_command("report", "none", "--to", "/proc/reports")

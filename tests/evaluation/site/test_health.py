@@ -68,6 +68,14 @@ def test_an_outage_is_503_with_retry_after_and_never_a_thank_you(path):
         assert "12345" in text
 
 
+@pytest.mark.parametrize("path", ["/account/login/", "/account/password/change/", "/office/people/"])
+def test_an_outage_repeats_nothing_that_staff_sent(path):
+    request = RequestFactory().post(path, {"login": "lin", "password": "kettle of blue rain"})
+    response = OutageMiddleware(lambda r: HttpResponse()).process_exception(request, OperationalError("gone"))
+    assert response.status_code == 503
+    assert "kettle" not in response.content.decode()
+
+
 def test_an_outage_found_late_is_503_too():
     try:
         int("x")

@@ -16,7 +16,7 @@ from surveys.core.models import User
 
 pytestmark = [pytest.mark.prove, pytest.mark.data]
 HOST = "http://testserver"
-SEATS = ("", "office", "leader", "auditor", "bdc", "bdc-lead", "system", "security", "audit")
+SEATS = ("", "office", "leader", "auditor", "hotline", "bdc", "bdc-lead", "system", "security", "audit")
 MOST_PAGES = 400
 MOST_QUERIES = 60
 LINK = re.compile(r'(?:href|src)="([^"#]+)')

@@ -34,7 +34,10 @@ class Command(BaseCommand):
             if part in {"sample", "all"} and not Cycle.objects.filter(code="sample-2025").exists():
                 self.stdout.write("Building the invented sample city …")
                 with transaction.atomic():
-                    build_sample(office=office, actor=office.first, now=now, n_ratings=ratings)
+                    auditor = User.objects.get(username="auditor")
+                    build_sample(
+                        office=office, auditor=auditor, actor=office.first, now=now, n_ratings=ratings
+                    )
             if part in {"nyc", "all"} and not Cycle.objects.filter(code="nyc-2026").exists():
                 self.stdout.write("Building the New York City edition …")
                 with transaction.atomic():

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
@@ -22,6 +23,17 @@ BUILDERS: dict[str, Callable[..., object]] = {ReportKind.PLANNING: build_plannin
 """Kinds that tell more than a run knows."""
 
 
+def _folder(name: str) -> Path:
+    """The folder, made if need be; whether it can be written is known before anything is built."""
+    folder = Path(name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise CommandError(f"{name}: {error.strerror}") from error
+
+
 class Command(BaseCommand):
     help = "Build report files of CYCLE and write them to a folder as CYCLE-KIND-LANGUAGE.ext."
 
@@ -32,6 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=[*LANGUAGES, ALL], default=ALL)
 
     def handle(self, **options: Any) -> None:
+        folder = _folder(options["to"])
         try:
             cycle = cycle_by_code(options["cycle"])
         except CycleUnknownError as error:
@@ -39,8 +52,6 @@ class Command(BaseCommand):
         run = latest_run(cycle)
         if run is None:
             raise CommandError(f"{cycle.code} has no result yet; evaluate it first")
-        folder = Path(options["to"])
-        folder.mkdir(parents=True, exist_ok=True)
         kinds = list(ENDINGS) if options["kind"] == ALL else [ReportKind(options["kind"])]
         if options["kind"] == ALL and edition_of_run(run) is None:
             kinds = [kind for kind in kinds if kind not in ONE_FOR_ALL_LANGUAGES]

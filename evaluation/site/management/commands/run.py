@@ -1,6 +1,5 @@
 """Runs the whole system as one command."""
 
-import os
 import threading
 from argparse import ArgumentParser
 from typing import Any
@@ -20,10 +19,9 @@ class Command(BaseCommand):
     help = "Web server, worker and scheduler on PORT; whichever dies is replaced."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-        parser.add_argument("--web-workers", type=int, default=int(os.environ.get("WEB_WORKERS", "2")))
-
+        parser.add_argument("--host", default=settings.ENVIRONMENT.host)
+        parser.add_argument("--port", type=int, default=settings.ENVIRONMENT.port)
+        parser.add_argument("--web-workers", type=int, default=settings.ENVIRONMENT.web_workers)
         parser.add_argument("--only", choices=PARTS, help="one part, for an installation of several machines")
 
     def handle(self, *, host: str, port: int, web_workers: int, only: str | None, **_options: Any) -> None:
