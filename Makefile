@@ -3,10 +3,11 @@ PORT ?= 8000
 DEMO ?= 1
 PYTEST_WORKERS ?= 2
 VENV := .venv/bin
-export PORT DEMO
 
 .PHONY: run test prove check bench lock messages format
 
+run: export PORT := $(PORT)
+run: export DEMO := $(DEMO)
 run:  ## the whole system at http://127.0.0.1:$(PORT), with demonstration data if it is empty
 	@deploy/prepare run
 	@$(VENV)/python -m evaluation.site.bootstrap

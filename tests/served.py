@@ -72,6 +72,7 @@ class Served:
         """Tables and static files."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.manage("migrate", "-v0", "--skip-checks")
+        self.manage("createcachetable", "-v0")
         self.manage("collectstatic", "--noinput", "-v0")
 
     def run(self, code: str) -> str:
@@ -112,10 +113,11 @@ class Served:
                 return
         raise TimeoutError("the web server did not answer")
 
-    def ask(self, method: str, path: str, body: str = "") -> tuple[int, bytes]:
-        """One request on a connection of its own."""
+    def ask(self, method: str, path: str, body: str = "", **more: str) -> tuple[int, bytes]:
+        """One request on a connection of its own; `more` are headers, `_` for the hyphen."""
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        headers |= {name.replace("_", "-"): value for name, value in more.items()}
         try:
             link.request(method, path, body or None, headers)
             answer = link.getresponse()

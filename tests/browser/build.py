@@ -15,7 +15,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone, translation  # noqa: E402
 
-from evaluation.cycles.actions import create_cycle, open_cycle  # noqa: E402
+from evaluation.cycles.actions import create_cycle, install_preset, open_cycle  # noqa: E402
 from evaluation.cycles.models import Cycle, SchemeDocument  # noqa: E402
 from evaluation.evidence.kpis_import import importer as kpis  # noqa: E402
 from evaluation.evidence.models import AuditFinding, AuditScore  # noqa: E402
@@ -127,6 +127,7 @@ def main() -> None:
     with translation.override("en"):
         edition.published()
         who = people(now)
+        install_preset(code="balanced", actor=who["office2"], now=NOON)
         second_cycle(who)
         work(who, now)
 

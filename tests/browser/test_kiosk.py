@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
-from surveys.ratings.models import Contact, Invitation, Rating
+from surveys.ratings.models import Contact, Invitation, Rating, Trace
+from surveys.ratings.traces import open_trace
 from tests.browser.resident import Place, phone
 from tests.surveys.ratings.world import build_town
 
@@ -241,3 +242,32 @@ def test_a_pad_stores_the_rating_of_its_case(pad: Page) -> None:
     pad.get_by_role("link", name="Finish").click()
     expect(pad.locator("form#rate")).to_have_count(1)
     assert "13800000000" not in pad.content()
+
+
+def test_a_bad_first_choice_taken_back_on_a_pad_is_known_to_screening(pad: Page) -> None:
+    for level in ("1", "3", "5"):
+        pad.locator(f"label:has([name=level][value='{level}'])").click()
+    send(pad)
+    wait_until(pad, Rating.objects.exists)
+    assert open_trace(bytes(Trace.objects.get(rating__level=5).sealed)).n_bad_first_taps == 1
+
+
+def test_the_time_on_the_page_outlives_the_queue_and_is_never_made_up(kiosk: Page) -> None:
+    kiosk.context.set_offline(True)
+    for level, telephone in (("5", "cut down to what counts, because this is no number"), ("2", "")):
+        answer(kiosk, level)
+        if telephone:
+            kiosk.locator("[name=call]").check()
+            kiosk.locator("[name=tel]").fill(telephone)
+        send(kiosk)
+        told(kiosk, KEPT)
+        kiosk.clock.run_for(7000)
+        expect(kiosk.locator("form#rate")).to_have_count(1)
+    kiosk.context.set_offline(False)
+    wait_until(kiosk, lambda: queued(kiosk) == 0)
+    times = {
+        trace.rating.level: open_trace(bytes(trace.sealed)).on_page
+        for trace in Trace.objects.select_related("rating")
+    }
+    assert times[5] is not None, "the page the server made"
+    assert times[2] is None, "the page the device made again while it was alone"

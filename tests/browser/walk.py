@@ -45,6 +45,9 @@ OFFICE = (
     "/office/cycles/new/",
     "/office/cycles/schemes/",
     "/office/cycles/schemes/nyc_three_sources/1/",
+    "/office/cycles/schemes/nyc_three_sources/1/edit/",
+    "/office/cycles/schemes/balanced/1/edit/",
+    "/office/cycles/schemes/balanced/1/round/total/",
     "/office/reports/nyc-2026/",
     "/office/improvement/office/",
     "/office/calendar/",
@@ -98,10 +101,11 @@ def visitor(
 
 def sign_in(context: BrowserContext, site: Site, name: str) -> None:
     page = context.new_page()
-    page.goto(f"{site.base}/account/login/?next=/office/jobs/")
+    page.goto(f"{site.base}/account/login/?next=/office/notices/")
     page.fill("input[name=login]", name)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
+    page.wait_for_url("**/office/notices/")
     page.close()
 
 
