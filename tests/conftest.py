@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import caches
 from django.utils import translation
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
@@ -53,9 +54,11 @@ def _language() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _definitions() -> None:
-    """Rolled-back tests use the same numbers again for other wordings."""
+def _nothing_kept() -> None:
+    """Rolled-back tests use the same numbers again, for other wordings and other people."""
     definition_of.cache_clear()
+    for kept in caches.all():
+        kept.clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A database of its own for a test that runs whole processes."""
+"""Services of its own for a test that runs whole processes; a clock that stands for one-time codes."""
 
 import uuid
 from urllib.parse import urlsplit, urlunsplit
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 import redis
+from allauth.mfa.totp.internal import auth as totp
 from kombu import Connection
 
 from tests.services import POSTGRES_URL, RABBITMQ_URL, REDIS_URL
@@ -39,3 +40,10 @@ def own_rabbitmq():
     yield RABBITMQ_URL
     with Connection(RABBITMQ_URL) as link:
         link.default_channel.queue_delete("evaluation")
+
+
+@pytest.fixture
+def one_moment(monkeypatch):
+    """Half a minute that does not end while a code of it is being used."""
+    now = next(totp.yield_hotp_counters_from_time())
+    monkeypatch.setattr(totp, "yield_hotp_counters_from_time", lambda: iter([now]))

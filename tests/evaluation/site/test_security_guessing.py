@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,13 +13,6 @@ from tests.surveys.ratings.world import build_town, invited
 pytestmark = pytest.mark.django_db
 HALL = "203.0.113.7"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-
-
-@pytest.fixture(autouse=True)
-def _empty():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,17 +1,8 @@
 """Wrong codes are counted by address; after so many the door stays shut for a while."""
 
-import pytest
-from django.core.cache import cache
 from django.test import RequestFactory
 
 from surveys.core.guessing import MOST_WRONG, is_held_back, note_wrong
-
-
-@pytest.fixture(autouse=True)
-def _empty():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def asked(address="203.0.113.7"):
