@@ -10,6 +10,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from surveys.instruments.queries import definition_of
+from surveys.ratings.forms import _empty_fields
 from tests import services
 
 MARKERS = ("postgres", "redis", "rabbitmq", "browser", "office", "data")
@@ -57,6 +58,7 @@ def _language() -> Iterator[None]:
 def _nothing_kept() -> None:
     """Rolled-back tests use the same numbers again, for other wordings and other people."""
     definition_of.cache_clear()
+    _empty_fields.cache_clear()
     for kept in caches.all():
         kept.clear()
 

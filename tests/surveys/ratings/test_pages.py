@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from surveys.catalogue.enums import Identity
 from surveys.instruments.queries import current_version
-from surveys.ratings.forms import _empty_fields
 from surveys.ratings.models import Contact, Invitation, Rating, Trace
 from surveys.ratings.traces import open_trace
 from tests.surveys.ratings.world import Town, build_town, invited
@@ -25,7 +24,6 @@ BAD_TAG = "poor_attitude"
 
 @pytest.fixture
 def town(db: None) -> Town:
-    _empty_fields.cache_clear()
     return build_town()
 
 
