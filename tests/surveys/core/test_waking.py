@@ -34,11 +34,11 @@ def test_asking_for_a_wake_up_returns_at_once():
     for _n in range(200):
         waking.wake()
     assert time.thread_time() - started < 0.5
-    assert time.monotonic() - wall < 5
+    assert time.monotonic() - wall < 60
 
 
 @pytest.mark.usefixtures("_dead_broker")
 def test_a_wake_up_that_cannot_be_sent_says_so_and_raises_nothing():
     started = time.monotonic()
     assert waking.send() is False
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 120

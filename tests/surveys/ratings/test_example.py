@@ -27,7 +27,7 @@ def town(transactional_db: None) -> Town:
 def run(base: str, key: str) -> list[str]:
     done = subprocess.run(
         [sys.executable, "-I", str(SCRIPT), base], env={"PATH": os.environ["PATH"], "EVALUATION_KEY": key},
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
