@@ -9,6 +9,7 @@ import redis
 from allauth.mfa.totp.internal import auth as totp
 from kombu import Connection
 
+from tests.evaluation.site.installation import alone
 from tests.services import POSTGRES_URL, RABBITMQ_URL, REDIS_URL
 
 
@@ -26,7 +27,7 @@ def own_database():
 def own_redis():
     """The address of a Redis database emptied for this test."""
     parts = urlsplit(REDIS_URL)._replace(path="/14")
-    with redis.Redis.from_url(urlunsplit(parts)) as server:
+    with alone("redis-14"), redis.Redis.from_url(urlunsplit(parts)) as server:
         server.flushdb()
         yield urlunsplit(parts)
         server.flushdb()
@@ -35,11 +36,12 @@ def own_redis():
 @pytest.fixture
 def own_rabbitmq():
     """The address of a RabbitMQ whose queue of ours is empty."""
-    with Connection(RABBITMQ_URL) as link:
-        link.default_channel.queue_delete("evaluation")
-    yield RABBITMQ_URL
-    with Connection(RABBITMQ_URL) as link:
-        link.default_channel.queue_delete("evaluation")
+    with alone("rabbitmq"):
+        with Connection(RABBITMQ_URL) as link:
+            link.default_channel.queue_delete("evaluation")
+        yield RABBITMQ_URL
+        with Connection(RABBITMQ_URL) as link:
+            link.default_channel.queue_delete("evaluation")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +17,41 @@ import psycopg
 
 from tests.paths import ROOT
 
+PORTS = range(20_000, 25_000)
+"""Below those that the system gives to connections by itself, so that none takes one between choice and use."""
+AGAIN = 0.5
+
+
+def claimed(name):
+    """A socket that only one process of this machine may hold under that name; None where another does."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0evaluation-tests-{name}")
+    except OSError:
+        claim.close()
+        return None
+    return claim
+
+
+@contextmanager
+def alone(name):
+    """Wait until no other test process of this machine uses what has that name."""
+    while (claim := claimed(name)) is None:
+        time.sleep(AGAIN)
+    with claim:
+        yield
+
 
 def free_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody uses and no other test process takes before this one ends."""
+    for port in PORTS:
+        if (claim := claimed(f"port-{port}")) is None:
+            continue
+        claim.detach()  # held until the process ends
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 @dataclass
@@ -53,7 +83,7 @@ class Installation:
             env=self.environment | more,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=800,
             check=False,
         )
 
@@ -91,7 +121,7 @@ class Installation:
                 process.terminate()
                 process.wait(timeout=60)
 
-    def wait_for(self, path, process, seconds=120):
+    def wait_for(self, path, process, seconds=600):
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
             assert process.poll() is None, (self.folder / "run.log").read_text()
