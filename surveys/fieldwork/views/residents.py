@@ -61,7 +61,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     person = queries.respondent_of(token)
     if person is None:
         return render(request, "ratings/closed.html", status=404)
-    now, today = timezone.now(), timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now)
     response = queries.response_of(person)
     if response is not None and response.state != ResponseState.PARTIAL:
         return _over(request, person, response)
