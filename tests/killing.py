@@ -22,7 +22,7 @@ run_due(timezone.now())
 """
 
 
-def kill_worker(app: str, begun: Callable[[], bool], *, after: float = 0.0, seconds: float = 60.0) -> None:
+def kill_worker(app: str, begun: Callable[[], bool], *, after: float = 0.0, seconds: float = 300.0) -> None:
     """Let a worker that knows the tasks of an app take what is due; kill -9 it so long after it has begun."""
     code = WORKER.format(tasks=app)
     worker = subprocess.Popen([sys.executable, "-c", code], env=_environment(), cwd=ROOT)

@@ -99,12 +99,14 @@ class Served:
             yield self
         finally:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=120)
             self.process = None
 
     def wait_for(self, path: str = "/r/nobody") -> None:
         """Until the server answers at all."""
-        for _turn in range(300):
+        end = time.monotonic() + 300
+        while time.monotonic() < end:
+            assert self.process is None or self.process.poll() is None, "the web server has ended"
             try:
                 self.ask("GET", path)
             except OSError:

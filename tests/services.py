@@ -16,6 +16,8 @@ SOFFICE = shutil.which("soffice") or shutil.which("libreoffice") or ""
 WRK = shutil.which("wrk") or ""
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+PATIENCE = 120_000
+"""Milliseconds a browser may take for one step: a busy machine is no failure."""
 
 
 def _answers(port: int) -> bool:

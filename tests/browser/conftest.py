@@ -1,7 +1,6 @@
 """One real server over one built world for all browser tests."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.evaluation.site.installation import free_port
 from tests.paths import ROOT
 
 
@@ -24,12 +24,6 @@ class Site:
     base: str
     state: Path
     environment: dict[str, str]
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def _answers(address: str) -> bool:
@@ -43,7 +37,7 @@ def _answers(address: str) -> bool:
 @contextmanager
 def served(state: Path, module: str) -> Iterator[Site]:
     """The world that a module builds, behind the server that the product ships with."""
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "evaluation.site.settings_test",
         "STATE_DIR": str(state),
@@ -61,7 +55,7 @@ def served(state: Path, module: str) -> Iterator[Site]:
     )  # fmt: skip
     try:
         base = f"http://127.0.0.1:{port}"
-        waited = time.monotonic() + 60
+        waited = time.monotonic() + 300
         while not _answers(base + "/methods/privacy/"):
             if server.poll() is not None or time.monotonic() > waited:
                 pytest.fail("the server for the browser tests did not start", pytrace=False)
@@ -69,7 +63,7 @@ def served(state: Path, module: str) -> Iterator[Site]:
         yield Site(base, state, environment)
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=120)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.services import PATIENCE
 from tests.surveys.ratings.world import Town, invited
 
 PHONE = {"width": 390, "height": 844}
@@ -41,6 +42,7 @@ def phone(
 ) -> Iterator[Page]:
     """A page on a phone of its own."""
     context = browser.new_context(**({"viewport": PHONE} | options))
+    context.set_default_timeout(PATIENCE)
     prefer(context, place, language=language, elder=elder)
     yield context.new_page()
     context.close()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.build import PASSWORD
 from tests.browser.conftest import Site
+from tests.services import PATIENCE
 
 EDITION = "/results/nyc-2026/"
 PUBLIC = (
@@ -92,6 +93,7 @@ def visitor(
 ) -> Iterator[BrowserContext]:
     """A reader with a language, a screen and perhaps a seat."""
     context = browser.new_context(viewport={"width": width, "height": 900 if width > 600 else 844}, **options)
+    context.set_default_timeout(PATIENCE)
     context.add_cookies([{"name": "django_language", "value": language, "url": site.base}])
     if seat:
         sign_in(context, site, seat)
