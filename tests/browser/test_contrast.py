@@ -118,7 +118,7 @@ def test_marks_keep_their_shapes(site: Site, browser: Browser, mode: str) -> Non
         assert style(page, ".tabs a[aria-current]", "box-shadow") != "none"
         later = ".stages li:not(.is-done, .is-now)"
         assert style(page, ".stages .is-done", ground, "::before") != style(page, later, ground, "::before")
-        page.goto(f"{site.base}/office/calendar/")
+        page.goto(f"{site.base}/office/calendar/2026/")
         worked, off = ".year__key .moved", ".year__key .rest"
         assert style(page, worked, ground) != style(page, off, ground)
         assert edge(page, off)[0] != "none"

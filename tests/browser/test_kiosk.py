@@ -31,9 +31,15 @@ def place(live_server: Any, settings: Any) -> Place:
 def kiosk(browser: Browser, place: Place) -> Iterator[Page]:
     """The kiosk in the hall, its timers in our hands."""
     with phone(browser, place, viewport={"width": 1080, "height": 1200}) as page:
-        page.clock.install()
+        stop_clock(page, timezone.now())
         page.goto(f"{place.base}/k/ki-01")
         yield page
+
+
+def stop_clock(page: Page, moment: dt.datetime) -> None:
+    """The device's clock stands; its timers go off when a test lets time pass."""
+    page.clock.install(time=moment)
+    page.clock.pause_at(moment + dt.timedelta(seconds=1))
 
 
 def answer(page: Page, level: str, words: str = "") -> None:
@@ -73,8 +79,8 @@ def test_ratings_wait_for_the_network_and_are_stored_once_each(kiosk: Page) -> N
 
 
 def wait_until(page: Page, holds: Any) -> None:
-    """Give the page's own requests up to ten seconds."""
-    until = time.monotonic() + 10
+    """Give the page's own requests the time they need."""
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if holds():
             return
@@ -120,8 +126,12 @@ def test_a_server_that_cannot_save_is_asked_again(kiosk: Page) -> None:
     kiosk.clock.run_for(16000)
     wait_until(kiosk, lambda: len(tries) == 2)
     assert not Rating.objects.exists()
-    kiosk.clock.run_for(16000)
-    wait_until(kiosk, lambda: queued(kiosk) == 0)
+
+    def delivered() -> bool:
+        kiosk.clock.run_for(16000)
+        return queued(kiosk) == 0
+
+    wait_until(kiosk, delivered)
     assert Rating.objects.count() == 1
 
 
@@ -180,8 +190,9 @@ def test_links_that_would_leave_the_kiosk_begin_anew(kiosk: Page) -> None:
 def test_a_device_with_a_wrong_clock_changes_no_day(
     browser: Browser, place: Place, moment: dt.datetime
 ) -> None:
+    today = timezone.localdate()
     with phone(browser, place) as page:
-        page.clock.install(time=moment)
+        stop_clock(page, moment)
         page.goto(f"{place.base}/k/ki-01")
         page.context.set_offline(True)
         answer(page, "5")
@@ -189,7 +200,7 @@ def test_a_device_with_a_wrong_clock_changes_no_day(
         told(page, KEPT)
         page.context.set_offline(False)
         wait_until(page, lambda: queued(page) == 0)
-    assert Rating.objects.get().rated_on == timezone.localdate()
+    assert today <= Rating.objects.get().rated_on <= timezone.localdate()
 
 
 def test_large_print_without_a_network_keeps_the_first_answer(kiosk: Page, place: Place) -> None:
@@ -210,7 +221,7 @@ def pad(browser: Browser, place: Place) -> Iterator[Page]:
     place.town.window.save()
     place.link("PAD-1")
     with phone(browser, place, viewport={"width": 1024, "height": 1000}) as page:
-        page.clock.install()
+        stop_clock(page, timezone.now())
         page.goto(f"{place.base}/k/w-03")
         yield page
 
