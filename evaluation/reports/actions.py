@@ -21,7 +21,7 @@ from evaluation.reports.memo_html import to_html
 from evaluation.reports.models import ReportFile
 from evaluation.reports.opendata import open_data
 from evaluation.reports.package import canon, contents, signing
-from evaluation.reports.package.proof import canonical
+from evaluation.reports.package.faults import canonical
 from evaluation.reports.package.tallies import tallies_csv
 from evaluation.reports.queries import book_for, edition_of_run, pages_for, withheld_of
 from evaluation.reports.workbook import build_workbook
@@ -90,16 +90,16 @@ def content_of(run: Run, kind: str, language: str) -> bytes:
     return to_html(briefing_memo(pages, chart_files(pages, language), language))
 
 
-@transaction.atomic
 def build_briefing(*, run: Run, language: str, now: dt.datetime) -> ReportFile:
-    """The briefing as a printable page and, beside it, as DOCX; returns the page."""
+    """The briefing as a printable page and, beside it, as DOCX; returns the page. Drawn before anything is locked."""
     pages = pages_for(run)
     memo = briefing_memo(pages, chart_files(pages, language), language)
     name = file_name(run.cycle.code, ReportKind.BRIEFING, language)
-    beside = f"{name.rpartition('.')[0]}.docx"
+    document, page = to_docx(memo), to_html(memo)
     told: dict[str, Any] = {"run": run, "kind": ReportKind.BRIEFING, "language": language, "now": now}
-    store(name=beside, content=to_docx(memo), **told)
-    return store(name=name, content=to_html(memo), **told)
+    with transaction.atomic():
+        store(name=f"{name.rpartition('.')[0]}.docx", content=document, **told)
+        return store(name=name, content=page, **told)
 
 
 def book(run: Run, pages: Mapping[str, Any], language: str) -> Book:

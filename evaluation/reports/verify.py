@@ -3,7 +3,8 @@
 from typing import Any
 
 from evaluation.reports.package import canon, signing
-from evaluation.reports.package.proof import Asked, ProofFailedError, Tools, describe, head_of, prove
+from evaluation.reports.package.faults import ProofFailedError
+from evaluation.reports.package.proof import Asked, Tools, describe, head_of, prove
 from scoring.files import table_from_json
 from scoring.outputs import score_document
 from scoring.recipe import evaluate

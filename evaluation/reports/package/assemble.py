@@ -1,19 +1,24 @@
 """Makes the stand-alone verifier: this package's modules in one file, and the scoring engine beside it."""
 
 import ast
+import hashlib
 from pathlib import Path
 
 import scoring
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("canon.py", "ed25519.py", "inclusion.py", "proof.py", "standalone.py")
+MODULES = (
+    "canon.py", "ed25519.py", "inclusion.py", "faults.py", "recompute.py", "proof.py", "standalone.py",
+)  # fmt: skip
+UNTOLD = "ENGINE: dict[str, str] = {}\n"
 HEAD = '''"""Checks a package of the evaluation office: python verify.py PACKAGE.zip [--key PUBLIC_KEY] [--figure ID].
     --receipt PROOF.json   a resident's receipt is among those of its day
     --head HEAD.json       where the office's log ended when this was published
 
 Needs Python 3.11 and numpy, nothing else. It checks the encoding of the zip, the signature (Ed25519, RFC 8032),
 every file and row, the fingerprint of the edition, and recomputes every score and place with the engine in the
-package. Take this file and the office's public key from another place than the package.
+package, once that is the engine whose digests stand below. Take this file and the office's public key from
+another place than the package.
 """
 '''
 OWN = "evaluation.reports.package"
@@ -36,7 +41,12 @@ def verifier() -> bytes:
             elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.lineno == 1:
                 drop.update(place)
         bodies.append("\n".join(line for i, line in enumerate(lines) if i not in drop).strip())
-    return (HEAD + "\n" + "\n".join(sorted(imports)) + "\n\n\n" + "\n\n\n".join(bodies) + "\n").encode()
+    whole = HEAD + "\n" + "\n".join(sorted(imports)) + "\n\n\n" + "\n\n\n".join(bodies) + "\n"
+    before, after = whole.split(UNTOLD)
+    told = "".join(
+        f'    "{name}": "{hashlib.sha256(data).hexdigest()}",\n' for name, data in engine().items()
+    )
+    return f"{before}ENGINE: dict[str, str] = {{\n{told}}}\n{after}".encode()
 
 
 def engine() -> dict[str, bytes]:

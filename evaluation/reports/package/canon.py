@@ -1,5 +1,6 @@
 """A zip that can be written in one way only: stored entries in the order of their names, one time, nothing extra."""
 
+import re
 import struct
 import zlib
 
@@ -10,6 +11,7 @@ VERSION, MADE_BY = 10, (3 << 8) | 10
 TIME, DATE = 0, (0 << 9) | (1 << 5) | 1
 MODE = 0o100644 << 16
 MOST_FILES = 20_000
+PLAIN = re.compile(r"[^/\\\x00-\x1f]+(/[^/\\\x00-\x1f]+)*")
 
 
 class NotCanonicalError(ValueError):
@@ -67,6 +69,8 @@ def read(content: bytes) -> dict[str, bytes]:
             name = content[offset + LOCAL.size : start].decode("ascii")
         except UnicodeDecodeError as error:
             raise NotCanonicalError(f"byte {offset + LOCAL.size}: a name is not plain ASCII") from error
+        if not PLAIN.fullmatch(name) or ".." in name.split("/"):
+            raise NotCanonicalError(f"byte {offset + LOCAL.size}: {name!r} is not a plain path")
         if name <= before or len(files) >= MOST_FILES:
             raise NotCanonicalError(
                 f"byte {offset + LOCAL.size}: {name!r} does not follow {before!r} in order"

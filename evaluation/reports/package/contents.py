@@ -14,15 +14,14 @@ from evaluation.rankings.fingerprints import SEALED, salt_of
 from evaluation.rankings.frozen_levels import told_cell
 from evaluation.rankings.models import Edition, Figure, Run
 from evaluation.reports.package import assemble
+from evaluation.reports.package.faults import canonical, sha256
 from evaluation.reports.package.inclusion import ROOTS, roots_csv
 from evaluation.reports.package.proof import (
     AUDIT,
     MANIFEST,
     PUBLIC,
     SIGNATURE,
-    canonical,
     row_digests,
-    sha256,
 )
 from surveys.core.workbooks.writing import FORMULA_STARTS
 

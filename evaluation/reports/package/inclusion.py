@@ -41,9 +41,9 @@ def included(proof: bytes, roots: Mapping[str, str]) -> str:
         told: Any = json.loads(proof)
         day, leaf, path = told["day"], told["leaf"], told["path"]
         found = root_over(leaf, path)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InclusionError("the receipt's proof cannot be read") from error
-    if day not in roots:
+    if not isinstance(day, str) or day not in roots:
         raise InclusionError(f"{ROOTS} has no root for {day}, the day of the receipt")
     if found != roots[day]:
         raise InclusionError(f"the receipt's path leads to {found}, {ROOTS} has {roots[day]} for {day}")

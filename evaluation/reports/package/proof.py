@@ -4,21 +4,22 @@ Runs inside the product and, as part of every package, alone: Python 3.11 and nu
     python verify.py PACKAGE.zip [--key PUBLIC_KEY] [--figure ID] [--receipt PROOF.json] [--head HEAD.json]
 """
 
-import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evaluation.reports.package.faults import ProofFailedError, canonical, load, parsed, sha256
 from evaluation.reports.package.inclusion import ROOTS, InclusionError, included, roots_of
+from evaluation.reports.package.recompute import recomputed
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
-CLOSE = 1e-9
+SIGNED = re.compile(rb"([0-9a-f]{64})\n([0-9a-f]{128})\n")
+SIGNATURE_LINE = re.compile(rb"[0-9a-f]{128}")
+MISSHAPEN = (KeyError, TypeError, AttributeError, IndexError, ValueError, RecursionError)
+"""What reading a well-signed package raises that is not built as one."""
 PUBLIC, AUDIT = "public", "audit"
-
-
-class ProofFailedError(Exception):
-    """What is wrong first: the file, and the row, byte, unit or figure in it."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,6 @@ class Proof:
     figure: Mapping[str, Any] | None = None
 
 
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def canonical(value: Any) -> bytes:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode()
-
-
 def row_digests(data: bytes) -> list[str]:
     """A short digest of every line of a table."""
     return [sha256(line)[:16] for line in data.split(b"\n")]
@@ -71,47 +63,49 @@ def prove(content: bytes, tools: Tools, asked: Asked) -> Proof:
     except ValueError as error:
         raise ProofFailedError(f"the zip, {error}") from error
     manifest = _manifest(files)
-    said = [_signed(files, manifest, tools, asked.key)]
-    said.append(_files(files, manifest))
+    signed = _signed(files, manifest, tools, asked.key)
+    try:
+        said = _checked(content, files, manifest, tools, asked)
+        figure = _figure(files, asked.figure) if asked.figure else None
+    except MISSHAPEN as error:
+        raise ProofFailedError(f"the package is signed but not built as packages are ({error!r})") from error
+    return Proof((signed, *said), manifest, figure)
+
+
+def _checked(
+    content: bytes, files: dict[str, bytes], manifest: Mapping[str, Any], tools: Tools, asked: Asked
+) -> list[str]:
+    said = [_files(files, manifest)]
     try:
         tools.check(content, files)
     except ValueError as error:
         raise ProofFailedError(f"the zip, {error}") from error
-    said += [_edition(files, manifest), *_opened(files, manifest), *_recomputed(files, tools)]
+    said += [_edition(files, manifest), *_opened(files, manifest), *recomputed(files, tools.score)]
     if asked.receipt:
         said.append(_receipt(files, asked.receipt))
     if asked.head:
         said.append(_head(content, manifest, tools, asked.head))
-    return Proof(tuple(said), manifest, _figure(files, asked.figure) if asked.figure else None)
+    return said
 
 
 def _manifest(files: Mapping[str, bytes]) -> dict[str, Any]:
-    if MANIFEST not in files:
-        raise ProofFailedError(f"{MANIFEST} is missing")
-    try:
-        manifest = json.loads(files[MANIFEST])
-    except ValueError as error:
-        raise ProofFailedError(f"{MANIFEST}: not JSON ({error})") from error
+    manifest = load(files, MANIFEST)
     if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
         raise ProofFailedError(f"{MANIFEST}: no list of files")
     return manifest
 
 
 def _signed(files: Mapping[str, bytes], manifest: Mapping[str, Any], tools: Tools, key: str) -> str:
-    try:
-        public, signature = files[SIGNATURE].decode("ascii").split("\n")[:2]
-        is_exact = (
-            files[SIGNATURE] == f"{public}\n{signature}\n".encode()
-            and public + signature == (public + signature).lower()
-        )
-        good = is_exact and tools.is_signed(bytes.fromhex(public), files[MANIFEST], bytes.fromhex(signature))
-    except (KeyError, ValueError):
-        good, public = False, ""
+    lines = SIGNED.fullmatch(files.get(SIGNATURE, b""))
+    public = lines[1].decode() if lines else ""
+    good = lines is not None and tools.is_signed(
+        bytes.fromhex(public), files[MANIFEST], bytes.fromhex(lines[2].decode())
+    )
     if not good:
         raise ProofFailedError(f"{MANIFEST} or {SIGNATURE}: the signature does not fit the manifest")
     if manifest.get("key") != public:
         raise ProofFailedError(f"{MANIFEST}: signed with another key than it names")
-    if key and key.strip().lower() != public:
+    if key and "".join(key.split()).lower() != public:
         raise ProofFailedError(f"{SIGNATURE}: signed with key {public}, not with the office's key {key}")
     return f"signed with key {public}" + ("" if key else "; compare it with the key the office publishes")
 
@@ -140,16 +134,9 @@ def _first_row(name: str, data: bytes, entry: Mapping[str, Any]) -> str:
     return f"{name}: its content was changed"
 
 
-def _load(files: Mapping[str, bytes], name: str) -> Any:
-    try:
-        return json.loads(files[name])
-    except (KeyError, ValueError) as error:
-        raise ProofFailedError(f"{name}: missing or not JSON") from error
-
-
 def _edition(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
     """The fingerprint shown on the page is that of the pages and figures in the package."""
-    pages, figures = _load(files, "edition/pages.json"), _load(files, "edition/figures.json")
+    pages, figures = load(files, "edition/pages.json"), load(files, "edition/figures.json")
     told = [[one["code"], one["value"], one["passport"]] for one in figures]
     found = sha256(canonical({"pages": pages, "figures": told}))
     if found != manifest["edition"]["digest"]:
@@ -165,7 +152,7 @@ def _opened(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[str
     salt = manifest.get("run", {}).get("salt")
     if not salt:
         return []
-    told, results = _load(files, "edition/pages.json")["edition"], _load(files, "data/results.json")
+    told, results = load(files, "edition/pages.json")["edition"], load(files, "data/results.json")
     plain = {"input_digest": results["input_digest"], "result_digest": sha256(canonical(results))}
     for name, digest in plain.items():
         if sha256(f"{salt}{digest}".encode()) != told[name]:
@@ -185,14 +172,14 @@ def _receipt(files: Mapping[str, bytes], proof: bytes) -> str:
 def head_of(data: bytes) -> dict[str, Any]:
     """The head of the log as the office signed it beside a package: one line of JSON."""
     try:
-        found = json.loads(data.split(b"\n")[0])
+        found = parsed(data.split(b"\n")[0], "head")
         return {
             "package": found["package"],
             "edition": found["edition"],
             "key": found["key"],
             "log": found["log"],
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ProofFailedError, KeyError, TypeError) as error:
         raise ProofFailedError("the head of the log cannot be read") from error
 
 
@@ -200,11 +187,12 @@ def _head(content: bytes, manifest: Mapping[str, Any], tools: Tools, data: bytes
     """The signed head beside the package speaks of this package; where the log then stood."""
     told = head_of(data)
     lines = data.split(b"\n")
-    try:
-        key, signature = bytes.fromhex(manifest["key"]), bytes.fromhex(lines[1].decode("ascii"))
-        good = len(lines) == 3 and not lines[2] and tools.is_signed(key, lines[0], signature)
-    except (IndexError, ValueError):
-        good = False
+    good = (
+        len(lines) == 3
+        and not lines[2]
+        and SIGNATURE_LINE.fullmatch(lines[1]) is not None
+        and tools.is_signed(bytes.fromhex(manifest["key"]), lines[0], bytes.fromhex(lines[1].decode()))
+    )
     if not good:
         raise ProofFailedError("the head of the log: its signature does not fit")
     for name, wanted in (("package", sha256(content)), ("edition", manifest["edition"]["digest"])):
@@ -214,73 +202,8 @@ def _head(content: bytes, manifest: Mapping[str, Any], tools: Tools, data: bytes
     return f"when this was published the log ended with entry {log['number']}, hash {log['hash']}"
 
 
-def _recomputed(files: Mapping[str, bytes], tools: Tools) -> list[str]:
-    scheme, data = _load(files, "data/scheme.json"), _load(files, "data/table.json")
-    published = _load(files, "data/results.json")
-    again = tools.score(scheme, data)
-    withheld = set(data.get("withheld") or [])
-    n_scores = _scores(published, again, withheld)
-    n_ranks = _places(published, again, withheld)
-    _figures(files, published)
-    said = [f"{n_scores} scores recomputed to 1e-9, {n_ranks} places and grades exactly"]
-    if withheld:
-        said.append(f"{len(withheld)} units have figures about too few people and are not recomputed")
-    return said
-
-
-def _scores(published: Mapping[str, Any], again: Mapping[str, Any], withheld: set[str]) -> int:
-    n = 0
-    here = {unit: i for i, unit in enumerate(again["units"])}
-    for i, unit in enumerate(published["units"]):
-        if unit in withheld:
-            continue
-        if unit not in here:
-            raise ProofFailedError(f"data/results.json: unit {unit} is not in the data")
-        for node, values in sorted(published["scores"].items()):
-            told, found = values[i], again["scores"][node][here[unit]]
-            if (told is None) != (found is None) or (told is not None and abs(told - found) > CLOSE):
-                raise ProofFailedError(
-                    f"data/results.json: score of {unit} at {node} is {told}, recomputed {found}"
-                )
-            n += told is not None
-    return n
-
-
-def _places(published: Mapping[str, Any], again: Mapping[str, Any], withheld: set[str]) -> int:
-    n = 0
-    here = {unit: i for i, unit in enumerate(again["units"])}
-    for i, unit in enumerate(published["units"]):
-        if unit in withheld:
-            continue
-        for key, word in (("ranks", "place"), ("grades", "grade"), ("status", "state")):
-            told, found = published[key][i], again[key][here[unit]]
-            if key == "status":
-                told, found = told["state"], found["state"]
-            if told != found:
-                raise ProofFailedError(f"data/results.json: {word} of {unit} is {told}, recomputed {found}")
-        n += published["ranks"][i] is not None
-    return n
-
-
-def _figures(files: Mapping[str, bytes], published: Mapping[str, Any]) -> None:
-    """Published figures are those of the results."""
-    at = {unit: i for i, unit in enumerate(published["units"])}
-    for one in _load(files, "edition/figures.json"):
-        if one["unit"] not in at or one["measure"] not in ("score", "rank", "points"):
-            continue
-        i = at[one["unit"]]
-        if one["measure"] == "rank":
-            told = published["ranks"][i]
-        else:
-            told = (published["scores"] | published["normalised"])[one["node"]][i]
-        if told is None or abs(float(one["value"]) - told) > 1e-9:
-            raise ProofFailedError(
-                f"edition/figures.json: {one['code']} is {one['value']}, the results say {told}"
-            )
-
-
 def _figure(files: Mapping[str, bytes], code: str) -> Mapping[str, Any]:
-    for one in _load(files, "edition/figures.json"):
+    for one in load(files, "edition/figures.json"):
         if one["code"] == code:
             found: dict[str, Any] = one
             return found

@@ -9,16 +9,27 @@ from typing import Any
 
 from evaluation.reports.package.canon import check, read
 from evaluation.reports.package.ed25519 import verify
-from evaluation.reports.package.proof import Asked, ProofFailedError, Tools, describe, prove
+from evaluation.reports.package.faults import ProofFailedError, sha256
+from evaluation.reports.package.proof import Asked, Tools, describe, prove
+
+ENGINE: dict[str, str] = {}
+"""Digests of the only engine this verifier runs, by file; `assemble` writes them in."""
 
 
 def _engine(content: bytes, folder: Path) -> None:
-    """Lay out the scoring engine of a package whose digests were found right."""
-    for name, text in read(content).items():
-        if name.startswith("scoring/"):
-            place = folder / name
-            place.parent.mkdir(exist_ok=True)
-            place.write_bytes(text)
+    """Lay out the scoring engine of the package; another than the verifier was made with is never run."""
+    found = {name: text for name, text in read(content).items() if name.startswith("scoring/")}
+    for name in sorted(set(ENGINE) | set(found)):
+        if name not in found:
+            raise ProofFailedError(f"{name} is missing")
+        if sha256(found[name]) != ENGINE.get(name):
+            raise ProofFailedError(
+                f"{name}: not of the engine that this verifier was made with; it is not run"
+            )
+    for name, text in found.items():
+        place = folder / name
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(text)
     sys.path.insert(0, str(folder))
 
 

@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from evaluation.rankings.models import Edition
 from evaluation.reports.package import canon, contents
-from evaluation.reports.package.proof import MANIFEST, SIGNATURE, canonical, sha256
+from evaluation.reports.package.faults import canonical, sha256
+from evaluation.reports.package.proof import MANIFEST, SIGNATURE
 from evaluation.reports.package.proof import PUBLIC as PUBLIC_KIND
 from evaluation.reports.queries import withheld_of
 from surveys.core.models import ChainHead

@@ -27,7 +27,9 @@ from surveys.ratings.queries import proof_document, receipt_proof
 from tests.evaluation.reports.packages import CODES, PUBLIC, head_beside, resigned, small_files, small_package
 
 pytestmark = pytest.mark.django_db
-NAMES = st.text(st.sampled_from("abcz/._-09"), min_size=1, max_size=12)
+NAMES = st.from_regex(r"[abcz._09-]{1,5}(/[abcz._09-]{1,5}){0,2}", fullmatch=True).filter(
+    lambda name: ".." not in name.split("/")
+)
 RFC_8032 = (
     ("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
