@@ -8,6 +8,7 @@ from evaluation.cycles.models import Cycle
 from evaluation.evidence.enums import EvidenceKind, ImportState, Missing, QualityDimension
 from surveys.catalogue.models import Named, Organisation
 from surveys.core.models import StoredFile, User
+from surveys.core.text import localized
 
 
 class EvidenceImport(models.Model):
@@ -209,6 +210,8 @@ class QualityOverride(models.Model):
     source = models.CharField(max_length=20)
     dimension = models.CharField(max_length=15, choices=QualityDimension.choices)
     reason = models.TextField()
+    translations = models.JSONField(default=dict, blank=True)
+    """The reason by language, where it was given in more than one."""
     first_person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     first_at = models.DateTimeField()
     second_person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -226,3 +229,8 @@ class QualityOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.dimension}"
+
+    @property
+    def said(self) -> str:
+        """The reason in the reader's language."""
+        return localized(self.translations) or self.reason

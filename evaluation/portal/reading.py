@@ -76,7 +76,7 @@ def read_edition(edition: Edition) -> EditionPage:
         sources=tuple(_source(item) for item in pages.get("sources", ())),
         has_joint=any(row.joint_lower is not None for row in rows),
         objections=tuple(_objection(item) for item in pages.get("objections", ())),
-        overrides=tuple(item["reason"] for item in pages.get("overrides", ())),
+        overrides=tuple(names_of(item["reason"]) for item in pages.get("overrides", ())),
         services={code: _service(code, item) for code, item in pages.get("services", {}).items()},
         corrections=tuple(
             Correction(x["unit"], x["node"], x["measure"], x["before"], x["after"])

@@ -228,7 +228,7 @@ class EditionPage:
     sources: tuple[SourceFile, ...]
     has_joint: bool
     objections: tuple[ObjectionNote, ...]
-    overrides: tuple[str, ...]
+    overrides: tuple[Names, ...]
     services: Mapping[str, ServiceRecord]
     corrections: tuple[Correction, ...]
 

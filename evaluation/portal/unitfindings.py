@@ -129,7 +129,7 @@ def cautions(page: EditionPage) -> list[str]:
             % {"share": numerals.number(page.reliability, 2)}
         )
     found += [
-        _("A check of the data failed and two people let it pass: %(reason)s") % {"reason": reason}
+        _("A check of the data failed and two people let it pass: %(reason)s") % {"reason": localized(reason)}
         for reason in page.overrides
     ]
     return found + [localized(note) for note in page.notes]

@@ -1,6 +1,7 @@
 """Two persons may let a ranking pass a failed data-quality gate, with a reason that is published."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,9 +18,16 @@ class OverrideRefusedError(Exception):
 
 @transaction.atomic
 def override_gate(
-    *, cycle: Cycle, source: str, dimension: str, reason: str, actor: User, now: dt.datetime
+    *,
+    cycle: Cycle,
+    source: str,
+    dimension: str,
+    reason: str,
+    actor: User,
+    now: dt.datetime,
+    translations: Mapping[str, str] | None = None,
 ) -> QualityOverride:
-    """The first person asks that a failed verdict be let pass, and says why."""
+    """The first person asks that a failed verdict be let pass, and says why, in several languages where they can."""
     verdict = QualityVerdict.objects.filter(cycle=cycle, source=source, dimension=dimension).first()
     if verdict is None or verdict.passed:
         raise OverrideRefusedError(_("This check has not failed; there is nothing to let pass."))
@@ -31,7 +39,8 @@ def override_gate(
     if override is not None and override.second_person_id is not None:
         raise OverrideRefusedError(_("Two people have let this check pass already."))
     override = override or QualityOverride(cycle=cycle, source=source, dimension=dimension)
-    override.reason, override.first_person, override.first_at = reason, actor, now
+    override.reason, override.translations = reason, dict(translations or {})
+    override.first_person, override.first_at = actor, now
     override.save()
     record(
         actor=actor,

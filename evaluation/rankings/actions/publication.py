@@ -203,7 +203,7 @@ def _objections(cycle: Cycle) -> list[dict[str, Any]]:
 
 def _overrides(cycle: Cycle) -> list[dict[str, Any]]:
     return [
-        {"source": row.source, "dimension": row.dimension, "reason": row.reason}
+        {"source": row.source, "dimension": row.dimension, "reason": row.translations or row.reason}
         for row in overrides_of(cycle)
         if row.second_person_id is not None
     ]

@@ -31,10 +31,11 @@ NOTES = {
 }
 
 LET_PASS = {
-    ("kpis", "timeliness"): (
-        "Fiscal year 2023 is the latest year with published targets; its period is shown beside every figure. "
-        "2023财年是最近一个公布目标的年度，期间写在每个数字旁。"
-    )
+    ("kpis", "timeliness"): {
+        "en": "Fiscal year 2023 is the latest year with published targets; its period is shown beside every figure.",
+        "zh-hans": "2023财年是最近一个公布目标的年度，期间写在每个数字旁。",
+        "zh-hant": "2023財年是最近一個公布目標的年度，期間寫在每個數字旁。",
+    }
 }
 
 

@@ -96,7 +96,11 @@ def open_new_cycle(
 
 
 def finish_cycle(
-    cycle: Cycle, *, office: Office, on: dt.date, let_pass: Mapping[tuple[str, str], str] | None = None
+    cycle: Cycle,
+    *,
+    office: Office,
+    on: dt.date,
+    let_pass: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
 ) -> Cycle:
     """Lock, evaluate, show to the departments, publish two weeks later.
 
@@ -105,10 +109,11 @@ def finish_cycle(
     lock_cycle(cycle=cycle, actor=office.first, now=at(on))
     evaluate(cycle=Cycle.objects.get(pk=cycle.pk), actor=office.first, now=at(on, 10))
     measure(cycle=cycle, now=at(on, 10))
-    for (source, dimension), reason in (let_pass or {}).items():
+    for (source, dimension), reasons in (let_pass or {}).items():
         override = override_gate(
-            cycle=cycle, source=source, dimension=dimension, reason=reason, actor=office.first, now=at(on, 10)
-        )
+            cycle=cycle, source=source, dimension=dimension, reason=reasons["en"], translations=reasons,
+            actor=office.first, now=at(on, 10),
+        )  # fmt: skip
         confirm_override(override=override, actor=office.second, now=at(on, 11))
     start_objection(cycle=Cycle.objects.get(pk=cycle.pk), actor=office.first, now=at(on, 11))
     publish(cycle=Cycle.objects.get(pk=cycle.pk), actor=office.second, now=at(on + dt.timedelta(days=16)))

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from evaluation.cycles.actions import lock_cycle, start_objection, step_back
 from evaluation.cycles.enums import CycleState
@@ -15,6 +16,7 @@ from evaluation.evidence.audits_import import importer as audits
 from evaluation.evidence.gate import measure
 from evaluation.evidence.models import EvidenceImport, QualityOverride
 from evaluation.portal.reading import read_edition
+from evaluation.portal.unitfindings import cautions
 from evaluation.rankings.actions import (
     EvaluationRefusedError,
     ObjectionRefusedError,
@@ -79,6 +81,24 @@ def test_failed_gate_blocks_until_two_persons_let_it_pass(cycle: Cycle) -> None:
     assert publish_now(cycle).pages["overrides"] == [
         {"source": "kpis", "dimension": "timeliness", "reason": "old"}
     ]
+
+
+def test_a_reason_given_in_several_languages_is_read_in_ones_own(cycle: Cycle) -> None:
+    QualityOverride.objects.all().delete()
+    texts = {"en": "The latest year.", "zh-hans": "最近一年。", "zh-hant": "最近的一年。"}
+    override = override_gate(
+        cycle=cycle, source="kpis", dimension="timeliness", reason=texts["en"], translations=texts,
+        actor=person("author"), now=NOON,
+    )  # fmt: skip
+    confirm_override(override=override, actor=person("second"), now=NOON)
+    found = publish_now(cycle)
+    assert found.pages["overrides"] == [{"source": "kpis", "dimension": "timeliness", "reason": texts}]
+    for language, text in texts.items():
+        with translation.override(language):
+            told = cautions(read_edition(found))
+            assert QualityOverride.objects.get().said == text
+        assert [caution for caution in told if text in caution]
+        assert not [caution for caution in told if any(x in caution for x in set(texts.values()) - {text})]
 
 
 def test_override_of_a_passed_check_is_refused(cycle: Cycle) -> None:
