@@ -1,8 +1,15 @@
-"""The small world of cases, and its people signed in."""
+"""The small world of cases at noon of its day, and its people signed in."""
 
 import pytest
 
-from tests.surveys.cases.world import world
+from tests.surveys.cases.world import DAY, noon, world
+from tests.worlds.clock import standing
+
+
+@pytest.fixture(autouse=True)
+def _at_noon():
+    with standing(noon(DAY)):
+        yield
 
 
 @pytest.fixture
