@@ -26,16 +26,18 @@ class Calendar:
     """The years a question touches, read once each."""
 
     def __init__(self) -> None:
-        self.years: dict[int, dict[dt.date, bool]] = {}
+        self.years: dict[int, dict[dt.date, bool] | None] = {}
 
     def is_working(self, day: dt.date) -> bool:
         """Whether offices work on this day; raises UnknownYearError."""
         if day.year not in self.years:
-            if not CalendarYear.objects.filter(year=day.year).exists():
-                raise UnknownYearError(day.year)
+            is_known = CalendarYear.objects.filter(year=day.year).exists()
             rows = CalendarDay.objects.filter(day__year=day.year).order_by("day")
-            self.years[day.year] = dict(rows.values_list("day", "is_working"))
-        return self.years[day.year].get(day, day.weekday() < SATURDAY)
+            self.years[day.year] = dict(rows.values_list("day", "is_working")) if is_known else None
+        known = self.years[day.year]
+        if known is None:
+            raise UnknownYearError(day.year)
+        return known.get(day, day.weekday() < SATURDAY)
 
 
 def is_working_day(day: dt.date) -> bool:
