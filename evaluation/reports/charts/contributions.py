@@ -70,13 +70,13 @@ def say(data: ContributionsData, told: Contribution | None, language: str) -> Sa
         return Saying(title, data.measure, data.source, title)
     if told:
         title = gettext("%(name)s comes %(place)s with little help from “%(head)s”") % {
-            "name": wrapping.brief(told.name), "place": words.place(told.rank, language), "head": data.heads[0],
+            "name": wrapping.whole(told.name), "place": words.place(told.rank, language), "head": data.heads[0],
         }  # fmt: skip
     else:
         first = data.rows[0]
         largest = max(range(len(first.parts)), key=lambda i: first.parts[i])
         title = gettext("%(name)s leads with %(score)s points; “%(head)s” adds most") % {
-            "name": wrapping.brief(first.name), "score": words.fixed(first.score, 1), "head": data.heads[largest],
+            "name": wrapping.whole(first.name), "score": words.fixed(first.score, 1), "head": data.heads[largest],
         }  # fmt: skip
     reading = gettext("Each part is what that source adds; the parts sum to the score.")
     figures = [

@@ -74,9 +74,9 @@ def say(data: GroupsData, groups: list[Group], language: str) -> Saying:
     between = groups[0].mean - groups[-1].mean
     widest = max(groups, key=lambda group: group.gap)
     facts = {
-        "group": wrapping.brief(widest.name), "inside": words.fixed(widest.gap, 1),
-        "between": words.fixed(between, 1), "best": wrapping.brief(groups[0].name),
-        "last": wrapping.brief(groups[-1].name),
+        "group": wrapping.whole(widest.name), "inside": words.fixed(widest.gap, 1),
+        "between": words.fixed(between, 1), "best": wrapping.whole(groups[0].name),
+        "last": wrapping.whole(groups[-1].name),
     }  # fmt: skip
     if widest.gap > CLEARLY * between:
         title = gettext("Units of %(group)s lie %(inside)s points apart, the groups only %(between)s")

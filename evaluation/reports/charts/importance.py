@@ -102,13 +102,13 @@ def say(data: ImportanceData, language: str) -> Saying:
         most = top.importance.share == max(item.importance.share for item in data.items)
         least = top.satisfaction.share == min(item.satisfaction.share for item in data.items)
         if most and least:
-            title = gettext("“%(item)s” matters most and pleases least") % {"item": wrapping.brief(top.name)}
+            title = gettext("“%(item)s” matters most and pleases least") % {"item": wrapping.whole(top.name)}
         else:
             title = ngettext(
                 "%(n)s thing surely matters much and pleases little, “%(item)s” above all",
                 "%(n)s things surely matter much and please little, “%(item)s” above all",
                 len(first),
-            ) % {"n": len(first), "item": wrapping.brief(top.name)}
+            ) % {"n": len(first), "item": wrapping.whole(top.name)}
     reading = gettext("Crosses: %(interval)s intervals.") % {"interval": data.interval}
     rule = gettext("A cross that touches a line belongs to no corner for sure.")
     shown = (first or sorted(data.items, key=lambda item: -item.importance.share))[:3]

@@ -67,8 +67,8 @@ def say(data: LevelsData, rows: list[LevelRow], language: str) -> Saying:
         return Saying(title, data.measure, data.source, title)
     worst, best = rows[-1], rows[0]
     facts = {
-        "worst": wrapping.brief(worst.name), "bad": words.percent(bad_share(data, worst)),
-        "best": wrapping.brief(best.name), "least": words.percent(bad_share(data, best)),
+        "worst": wrapping.whole(worst.name), "bad": words.percent(bad_share(data, worst)),
+        "best": wrapping.whole(best.name), "least": words.percent(bad_share(data, best)),
     }  # fmt: skip
     if len(rows) == 1:
         title = gettext("%(bad)s of the ratings of %(worst)s are bad") % facts

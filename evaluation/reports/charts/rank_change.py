@@ -67,7 +67,7 @@ def say(data: RankChangeData, language: str) -> Saying:
     change = data.rank_before - data.rank_after
     own = sum(cause.gain for cause in data.causes if cause.own)
     facts = {
-        "name": wrapping.brief(data.name), "a": words.place(data.rank_before, language),
+        "name": wrapping.whole(data.name), "a": words.place(data.rank_before, language),
         "b": words.place(data.rank_after, language), "own": words.signed(own),
         "others": words.signed(change - own),
     }  # fmt: skip

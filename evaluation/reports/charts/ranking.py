@@ -86,8 +86,8 @@ def _title(data: RankingData) -> str:
     p = len(data.places)
     if p == 0:
         return gettext("Nobody can be ranked yet")
-    first = [wrapping.brief(place.name) for place in data.places if place.lower == 1]
-    last = [wrapping.brief(place.name) for place in data.places if place.upper == p]
+    first = [wrapping.whole(place.name) for place in data.places if place.lower == 1]
+    last = [wrapping.whole(place.name) for place in data.places if place.upper == p]
     if p == 1:
         return gettext("Only %(name)s can be ranked") % {"name": first[0]}
     if len(first) == p:

@@ -7,6 +7,7 @@ from evaluation.reports.charts import fonts, png, style, svg, wrapping
 from evaluation.reports.charts.marks import Anchor, Box, Line, Mark, Picture, Text
 
 Rectangle = tuple[float, float, float, float]
+MOST_TITLE_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,11 @@ class Sheet:
 
     def heading(self, saying: Saying) -> None:
         """Accent tick, the finding, how to read it."""
-        size = style.TITLE_WIDE if self.wide else style.TITLE
         room = self.right - self.left
+        size, title = self._title(saying.title, room if not self.wide else room * 0.92)
         self.add(Box(self.left, 13.5, 28, 3, style.ACCENT))
         self.y = 17.0
-        for line in wrapping.wrap(saying.title, size, self.language, room if not self.wide else room * 0.92):
+        for line in title:
             self.y += size * 1.25
             self.text(self.left, self.y - size * 0.14, line, size=size, bold=True)
         self.y += 4
@@ -103,6 +104,15 @@ class Sheet:
             self.y += 17
             self.text(self.left, self.y - 3, line, size=style.SUBTITLE, colour=style.SECOND)
         self.y += 14
+
+    def _title(self, text: str, room: float) -> tuple[float, tuple[str, ...]]:
+        """Its lines and their size: a title with long names is set smaller before it grows beyond a few lines."""
+        size = style.TITLE_WIDE if self.wide else style.TITLE
+        lines = wrapping.wrap(text, size, self.language, room)
+        while len(lines) > MOST_TITLE_LINES and size > style.TITLE_LEAST:
+            size -= 1
+            lines = wrapping.wrap(text, size, self.language, room)
+        return size, lines
 
     def finish(self, saying: Saying) -> Picture:
         """Rule, source line, and the frame closed around everything."""

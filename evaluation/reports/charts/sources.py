@@ -119,7 +119,7 @@ def say(data: SourcesData, rows: list[SourceRow], told: SourceRow | None, langua
     if told:
         a, b = told.cells[0], told.cells[1]
         detail = gettext("%(name)s: %(first)s %(a)s, %(second)s %(b)s.") % {
-            "name": wrapping.brief(told.name), "first": data.panels[0].title, "a": words.percent(a.share or 0),
+            "name": wrapping.whole(told.name), "first": data.panels[0].title, "a": words.percent(a.share or 0),
             "second": data.panels[1].title, "b": words.percent(b.share or 0),
         }  # fmt: skip
     figures = [

@@ -86,7 +86,7 @@ def say(
     else:
         line, column = told
         facts = {
-            "name": wrapping.brief(line.name), "a": words.place(line.ranks[data.official], language),
+            "name": wrapping.whole(line.name), "a": words.place(line.ranks[data.official], language),
             "b": words.place(line.ranks[column], language), "column": data.columns[column].name,
         }  # fmt: skip
         title = (

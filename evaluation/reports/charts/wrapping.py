@@ -145,10 +145,6 @@ def _middle(line: str, kept: int) -> str:
     return line[: kept - tail].rstrip() + "…" + (line[len(line) - tail :].lstrip() if tail else "")
 
 
-def brief(name: str, most: int = 30) -> str:
-    """A name short enough for a title: at most so many half-width characters."""
-    line = " ".join(clean(name).split())
-    kept = len(line)
-    while kept > 2 and sum(2 if is_wide(c) else 1 for c in _middle(line, kept)) > most:
-        kept -= 1
-    return line if sum(2 if is_wide(c) else 1 for c in line) <= most else _middle(line, kept)
+def whole(name: str) -> str:
+    """A name on one line as titles have it: never cut, since a cut name may be another's."""
+    return " ".join(clean(name).split())

@@ -17,6 +17,7 @@ from evaluation.reports.charts import (
     ranking,
     shape,
     sources,
+    style,
     trend,
     weights,
     words,
@@ -215,8 +216,28 @@ def test_long_names_keep_their_end() -> None:
     first, last = wrapping.wrap(samples.LONG["zh-hans"] + " 12", 12, "zh-hans", 110, most=2)
     assert last.startswith("…")
     assert last.endswith("12")
-    assert wrapping.brief(samples.LONG["zh-hans"] + " 12").endswith("12")
     assert first
+
+
+@pytest.mark.parametrize("language", samples.LANGUAGES)
+@pytest.mark.parametrize("chart", samples.SAMPLES)
+def test_titles_cut_no_name(chart: str, language: str) -> None:
+    """However long the names are, the heading wraps or is set smaller; drawn and spoken words are the same."""
+    for wide in (False, True):
+        drawn = samples.picture(chart, language, None, wide=wide, long=True)
+        assert "…" not in drawn.title
+        heading = "".join(mark.text for mark in drawn.texts if mark.bold).replace(" ", "")
+        assert heading.startswith(drawn.title.replace(" ", ""))
+
+
+def test_a_title_of_long_names_is_set_smaller_not_longer() -> None:
+    data = samples.ranking_sample("zh-hans", long=True)
+    told = replace(data.places[0], name=samples.LONG["zh-hans"] * 2, upper=1)
+    with translation.override("zh-hans"):
+        drawn = ranking.draw(replace(data, places=(told, *data.places[1:])), "zh-hans")
+    size = drawn.texts[0].size
+    assert style.TITLE_LEAST <= size < style.TITLE
+    assert samples.LONG["zh-hans"] * 2 in "".join(mark.text for mark in drawn.texts if mark.size == size)
 
 
 def test_groups_title_compares_gaps_within_and_between() -> None:
