@@ -171,3 +171,20 @@ def test_apps_read_the_clock_only_at_the_edge() -> None:
         and re.search(r"timezone\.now\(|datetime\.now\(|date\.today\(|localdate\(\)", text_of(path))
     ]
     assert bad == []
+
+
+def test_days_are_those_of_this_place() -> None:
+    """`now.date()` is the day in UTC: until eight in the morning here, that of yesterday."""
+    months_of_keys = {
+        "surveys/core/idempotency.py",
+        "surveys/core/outbox.py",
+        "surveys/fieldwork/frame_import.py",
+    }
+    bad = [
+        relative(path)
+        for path in sources("surveys", "evaluation")
+        if re.search(r"\b(?:now|\w+_at)\.date\(\)", text_of(path))
+        and relative(path) not in months_of_keys
+        and "demo" not in path.parts
+    ]
+    assert bad == []

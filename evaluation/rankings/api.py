@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.cache import patch_cache_control
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
@@ -102,7 +103,7 @@ def standing(cycle: str) -> Edition:
     except NothingPublishedError as error:
         raise Http404 from error
     if found.withdrawn_at is not None:
-        raise GoneError(_("This edition was withdrawn on {day}.").format(day=found.withdrawn_at.date()))
+        raise GoneError(_("This edition was withdrawn on {day}.").format(day=localdate(found.withdrawn_at)))
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Sum
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -141,7 +142,7 @@ class Board:
         elif state == CycleState.OBJECTION and self.cycle.objection_ends_on:
             note = _("until %(day)s") % {"day": numerals.day(self.cycle.objection_ends_on, year=False)}
         elif moved_at is not None and at <= here:
-            note = _("since %(day)s") % {"day": numerals.day(moved_at.date(), year=False)}
+            note = _("since %(day)s") % {"day": numerals.day(localdate(moved_at), year=False)}
         elif state == CycleState.OBJECTION:
             note = _("5 working days")
         return Stage(str(state.label), css, note)

@@ -3,6 +3,7 @@
 import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.numerals import day
@@ -48,7 +49,7 @@ class QuestionnaireTable(ListTable):
         version = current_of(record)
         if version is None or version.frozen_at is None:
             return format_html('<span class="tag">{}</span>', _("Draft"))
-        return day(version.frozen_at.date())
+        return day(localdate(version.frozen_at))
 
     def render_origin(self, record: Questionnaire) -> SafeString | str:
         version = current_of(record)

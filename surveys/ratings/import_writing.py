@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 
 from surveys.ratings.enums import Arrival, InvitationState
 from surveys.ratings.import_profiles import N_WRITTEN
@@ -132,7 +133,7 @@ def _use_up(prepared: Prepared) -> None:
 
 def _leave_traces(prepared: Prepared, now: dt.datetime) -> None:
     """Ratings older than the end of their case go to screening with a trace that says so."""
-    day = now.date()
+    day = localdate(now)
     after = now + dt.timedelta(seconds=1)
     Trace.objects.bulk_create(
         (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from surveys.ratings.enums import InvitationState, PaperState
@@ -96,7 +97,7 @@ def _why_not(matter: Matter | None, batch: PaperBatch) -> str:
         return _("This case has been rated already.")
     if matter.invitation.state != InvitationState.OPEN:
         return _("The invitation of this case was withdrawn.")
-    if matter.invitation.expires_at.date() < batch.collected_on:
+    if localdate(matter.invitation.expires_at) < batch.collected_on:
         return _("The time for rating this case was over.")
     return ""
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from evaluation.cycles.models import Cycle
@@ -33,7 +34,7 @@ def give_commission(
     """Charge an auditor with one audit of named organisations until a day."""
     if not organisations:
         raise CommissionRefusedError(_("Choose at least one organisation."))
-    if expires_on < now.date():
+    if expires_on < localdate(now):
         raise CommissionRefusedError(_("The last day has passed."))
     if Commission.objects.filter(auditor=auditor, cycle=cycle, audit=audit).exists():
         raise CommissionRefusedError(_("This auditor has this commission already."))

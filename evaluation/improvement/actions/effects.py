@@ -20,7 +20,7 @@ BATCH = 20
 @transaction.atomic
 def count_effect(*, measure: Measure, actor: User | None, now: dt.datetime) -> Effect:
     """Before and after against the peers, as known today."""
-    found = estimate_of(measure, now.date())
+    found = estimate_of(measure, timezone.localdate(now))
     effect = Effect.objects.create(
         measure=measure,
         verdict=found.verdict,

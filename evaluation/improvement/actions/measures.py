@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from evaluation.cycles.models import Cycle
@@ -82,7 +83,7 @@ def _check_better(measure: Measure) -> None:
 
 
 def _check_who_and_when(owner: User, due_on: dt.date, now: dt.datetime) -> None:
-    if due_on < now.date():
+    if due_on < localdate(now):
         raise MeasureRefusedError(_("The due day has passed; choose a later one."))
     if not owner.is_active:
         raise MeasureRefusedError(_("The owner no longer works here; choose someone else."))
@@ -228,7 +229,7 @@ def claim_done(*, measure: Measure, in_force_on: dt.date, actor: User, now: dt.d
     found = _locked(measure)
     if found.steps.filter(done_at=None).exists():
         raise MeasureRefusedError(_("Some steps are not done yet."))
-    if in_force_on > now.date():
+    if in_force_on > localdate(now):
         raise MeasureRefusedError(_("The day since when it is in force lies in the future."))
     found.starts_on, found.done_by, found.done_at = in_force_on, actor, now
     _move(found, MeasureState.DONE, actor=actor, now=now)

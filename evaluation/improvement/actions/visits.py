@@ -100,7 +100,7 @@ def record_visit(
 ) -> AuditVisit:
     """Write down a visit: every question answered, and evidence named for each answer that is not a plain yes."""
     sample = _open(visit.sample, actor, now)
-    if not sample.drawn_at.date() <= visited_on <= localdate(now):
+    if not localdate(sample.drawn_at) <= visited_on <= localdate(now):
         raise CommissionRefusedError(_("A visit lies between the draw and today."))
     for question in questions_of(sample):
         values = [option.value for option in question.options]

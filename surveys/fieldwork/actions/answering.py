@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from surveys.core.log import record
@@ -111,7 +112,7 @@ def finish(*, response: Response, answers: Mapping[str, Any], language: str, now
         language=language,
         saved_at=now,
         finished_at=now,
-        withdrawn_on=now.date() if refused else None,
+        withdrawn_on=localdate(now) if refused else None,
     )
     if not kept:
         raise NotAskedError(_("This survey has been answered already. Thank you."))
@@ -128,7 +129,7 @@ def withdraw(*, response: Response, now: dt.datetime) -> Response:
     if found.state == ResponseState.WITHDRAWN:
         return found
     found.state, found.answers, found.weight = ResponseState.WITHDRAWN, {}, None
-    found.withdrawn_on = now.date()
+    found.withdrawn_on = localdate(now)
     found.save(update_fields=["state", "answers", "weight", "withdrawn_on"])
     Respondent.objects.filter(pk=found.respondent_id).update(outcome=Outcome.REFUSAL)
     record(actor=None, verb="response.withdraw", obj=f"survey {found.survey.code}", now=now)

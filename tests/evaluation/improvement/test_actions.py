@@ -91,6 +91,23 @@ def test_nothing_is_reported_while_a_step_is_open() -> None:
         actions.claim_done(measure=found, in_force_on=NOON.date(), actor=found.owner, now=NOON)
 
 
+def test_in_the_small_hours_today_is_the_day_of_this_place() -> None:
+    """At two in the morning here it is still the day before in UTC."""
+    night, today = NOON + dt.timedelta(hours=14), NOON.date() + dt.timedelta(days=1)
+    found = under_way()
+    actions.finish_step(step=found.steps.get(), evidence="On the wall.", actor=found.owner, now=night)
+    assert (
+        actions.claim_done(measure=found, in_force_on=today, actor=found.owner, now=night).starts_on == today
+    )
+    with pytest.raises(MeasureRefusedError, match="due day has passed"):
+        measure(due_on=NOON.date(), now=night)
+    with pytest.raises(CommissionRefusedError, match="last day has passed"):
+        actions.give_commission(
+            auditor=seated("auditor", Role.AUDITOR), cycle=world.publish().cycle, audit="a", contract="1",
+            organisations=[department()], expires_on=NOON.date(), actor=None, now=night,
+        )  # fmt: skip
+
+
 def test_a_step_is_due_no_later_than_its_measure() -> None:
     found = measure()
     with pytest.raises(MeasureRefusedError, match="no later"):

@@ -1,5 +1,7 @@
 """Machines read published results without a key, exactly as they were frozen; nothing else shows."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
@@ -44,13 +46,16 @@ def test_unpublished_and_unknown_answer_alike(client: Client) -> None:
 def test_unknown_parameters_are_ignored(client: Client) -> None:
     edition.published()
     plain = client.get(f"{ROOT}/editions/nyc-2026/ranking").json()
-    assert client.get(f"{ROOT}/editions/nyc-2026/ranking?x=1&page=%27%22").json() == plain
+    for query in ("x=1&page=%27%22", "format=xml", "format=json&format=html", "format=%00"):
+        assert client.get(f"{ROOT}/editions/nyc-2026/ranking?{query}").json() == plain, query
 
 
 def test_withdrawn_edition_answers_gone(client: Client) -> None:
-    found = edition.published()
-    withdraw(edition=found, reason={"en": "wrong file"}, actor=person("second"), now=days_later(20))
+    found, night = edition.published(), days_later(20) + dt.timedelta(hours=14)
+    withdraw(edition=found, reason={"en": "wrong file"}, actor=person("second"), now=night)
     for path in ("editions/nyc-2026/ranking", "figures/nyc-2026.DSNY.total.score"):
         assert client.get(f"{ROOT}/{path}").status_code == 410
+    told = client.get(f"{ROOT}/editions/nyc-2026/ranking").json()["detail"]
+    assert "withdrawn on 2026-11-23" in told
     listed = client.get(f"{ROOT}/editions").json()["results"][0]
     assert listed["withdrawal_reason"] == {"en": "wrong file"}
