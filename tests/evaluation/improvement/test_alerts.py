@@ -16,7 +16,7 @@ from evaluation.improvement.tasks import look_for_alerts
 from surveys.core.enums import Role
 from surveys.core.models import LogEntry, OutboxMessage
 from tests.evaluation.improvement.people import seated
-from tests.evaluation.improvement.world import TODAY, Town, build_town, tallied
+from tests.evaluation.improvement.world import Town, build_town, tallied
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def raised(town: Town) -> Alert:
     return Alert.objects.create(
         kind=AlertKind.OVERDUE,
         organisation=town.bureau,
-        on_day=TODAY,
+        on_day=timezone.localdate(),
         facts={"n": 4},
         raised_at=timezone.now(),
     )
@@ -129,7 +129,7 @@ def test_lists_cost_the_same_queries_for_one_and_for_three_rows(town: Town) -> N
     costs = []
     for kind in (AlertKind.OVERDUE, AlertKind.SPIKE, AlertKind.LOW):
         Alert.objects.create(
-            kind=kind, organisation=town.bureau, on_day=TODAY, raised_at=timezone.now(),
+            kind=kind, organisation=town.bureau, on_day=timezone.localdate(), raised_at=timezone.now(),
             facts={"n": 4, "bad": 3, "usual": 0.1, "share": 0.2, "peers": 0.1, "n_peers": 3},
         )  # fmt: skip
         from_page = _queries(client, reverse("improvement:alerts"))

@@ -24,10 +24,11 @@ from surveys.fieldwork.drawing import draw, draw_digest
 from surveys.instruments.actions import install_presets
 from tests.evaluation.improvement.people import department, seated
 from tests.evaluation.portal import world
+from tests.worlds.clock import NOON
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
-TODAY = timezone.localdate(NOW)
+NOW = NOON
+TODAY = NOON.date()
 ALL_YES = dict.fromkeys(("found", "understood", "applied", "answered", "delivered", "complained"), "yes")
 
 
@@ -106,6 +107,17 @@ def test_a_half_done_checklist_is_refused(sample, auditor, changes, words):
     assert visit.recorded_at is None
 
 
+def test_a_visit_before_the_day_of_the_draw_is_refused_in_the_small_hours_too(commission, auditor):
+    """At two in the morning here the day before is still today in UTC."""
+    night = NOW + dt.timedelta(hours=14)
+    sample = draw_sample(commission=commission, n_each=1, actor=auditor, now=night)
+    facts = {"answers": ALL_YES, "evidence": {}, "finding": "", "severity": 1, "actor": auditor, "now": night}
+    with pytest.raises(CommissionRefusedError, match="between the draw and today"):
+        record_visit(visit=sample.visits.first(), visited_on=TODAY, **facts)
+    visit = record_visit(visit=sample.visits.first(), visited_on=TODAY + dt.timedelta(days=1), **facts)
+    assert visit.recorded_at == night
+
+
 def test_points_leave_out_what_does_not_apply(sample):
     questions = questions_of(sample)
     assert points_of(ALL_YES, questions) == 100
@@ -150,12 +162,14 @@ def test_a_visit_keeps_pictures_only(sample, auditor):
 
 
 def test_the_auditor_goes_through_it_by_clicks(client, commission, auditor):
+    today = timezone.localdate()
+    type(commission).objects.filter(pk=commission.pk).update(expires_on=today)
     client.force_login(auditor)
     page = reverse("improvement:sample", args=[commission.pk])
     assert "The sample is not drawn yet" in client.get(page).content.decode()
     client.post(reverse("improvement:sample_draw", args=[commission.pk]), {"n_each": 1})
     assert "0 of 2 visits recorded" in client.get(page).content.decode()
-    data = {f"q_{code}": "yes" for code in ALL_YES} | {"visited_on": TODAY.isoformat(), "severity": "1"}
+    data = {f"q_{code}": "yes" for code in ALL_YES} | {"visited_on": today.isoformat(), "severity": "1"}
     visit = reverse("improvement:visit", args=[commission.pk, 1])
     assert client.post(visit, data | {"q_found": "no"}).status_code == 422
     assert client.post(visit, data | {"q_found": "no", "e_found": "Photo 3"}).status_code == 302

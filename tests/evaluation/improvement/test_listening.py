@@ -10,11 +10,12 @@ from django.utils import timezone
 from evaluation.improvement import actions, listening
 from evaluation.improvement.models import FeedbackMonth, Reading, Theme, ThemeTally
 from evaluation.improvement.tasks import read_comments
+from surveys.catalogue.models import Organisation
 from surveys.core.enums import Role
 from surveys.core.jobs import run_due
 from surveys.ratings.enums import Screening
 from tests.evaluation.improvement.people import seated
-from tests.evaluation.improvement.world import TODAY, Town, build_town
+from tests.evaluation.improvement.world import Town, build_town
 
 pytestmark = pytest.mark.django_db
 CRITICAL = "排队等了两个小时，请打13800138000给我"
@@ -33,7 +34,7 @@ def read() -> None:
 
 
 def rows(codes: frozenset[str] | None = None) -> dict[str, int]:
-    window = listening.Window.until(TODAY)
+    window = listening.Window.until(timezone.localdate())
     return {row["theme"]: row["n"] for row in listening.themes_at(codes, window)}
 
 
@@ -41,12 +42,12 @@ def test_comments_are_counted_by_theme_and_level_and_those_that_do_not_count_are
     town.say("排队等了两个小时", level=1, n=7)
     town.say("取号就办，不用等候", level=5, n=4)
     town.say("排队等了两个小时", level=1, n=5, screening=Screening.SET_ASIDE)
-    town.say("排队等了两个小时", level=1, n=5, erased_on=TODAY)
+    town.say("排队等了两个小时", level=1, n=5, erased_on=timezone.localdate())
     read()
     assert rows()["waiting"] == 11
     (tally,) = ThemeTally.objects.filter(theme="waiting")
     assert (tally.n_good, tally.n_mixed, tally.n_bad) == (4, 0, 7)
-    assert listening.totals_at(None, listening.Window.until(TODAY)).n == 11
+    assert listening.totals_at(None, listening.Window.until(timezone.localdate())).n == 11
 
 
 def test_a_theme_with_fewer_than_ten_comments_is_not_shown(town: Town) -> None:
@@ -183,3 +184,18 @@ def test_the_office_adds_and_edits_a_theme_on_the_page(town: Town) -> None:
     told["words"] = "扶梯"
     assert client.post(reverse("improvement:theme_edit", args=["lifts"]), told).status_code == 302
     assert Theme.objects.get(code="lifts").words == "扶梯"
+
+
+def test_the_page_opens_where_somebody_wrote_and_stays_where_it_is_told_to(
+    town: Town, client: Client
+) -> None:
+    empty = Organisation.objects.create(code="A", names={"en": "Another city"})
+    town.say("排队太久", n=12)
+    read()
+    client.force_login(seated("office", Role.OFFICE))
+    page = client.get(reverse("improvement:themes"))
+    assert page.context["place"] == town.city
+    assert page.context["filter"].form["at"].value() == town.city.code
+    assert client.get(reverse("improvement:themes"), {"at": "A"}).context["place"] == empty
+    client.force_login(seated("other-lead", Role.LEAD, "C2"))
+    assert client.get(reverse("improvement:themes")).context["place"] == town.other

@@ -16,7 +16,6 @@ from surveys.ratings.enums import Privacy, Screening
 from surveys.ratings.models import Rating
 from surveys.tallies.actions import rebuild_all
 
-TODAY = timezone.localdate()
 SPREAD = Random(7)
 
 
@@ -37,7 +36,7 @@ class Town:
         facts = {
             "privacy": Privacy.UNLINKED, "service": self.service, "organisation": self.bureau,
             "channel": Channel.QR_CASE, "mode": Mode.OFFLINE, "version": self.version, "level": level,
-            "rated_on": TODAY - dt.timedelta(days=days_ago), "screening": Screening.KEPT, "comment": text,
+            "rated_on": timezone.localdate() - dt.timedelta(days=days_ago), "screening": Screening.KEPT, "comment": text,
         } | more  # fmt: skip
         rows = [Rating(id=uuid.UUID(int=SPREAD.getrandbits(128)), **facts) for _n in range(n)]
         return Rating.objects.bulk_create(rows)
