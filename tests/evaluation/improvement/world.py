@@ -36,7 +36,8 @@ class Town:
         facts = {
             "privacy": Privacy.UNLINKED, "service": self.service, "organisation": self.bureau,
             "channel": Channel.QR_CASE, "mode": Mode.OFFLINE, "version": self.version, "level": level,
-            "rated_on": timezone.localdate() - dt.timedelta(days=days_ago), "screening": Screening.KEPT, "comment": text,
+            "rated_on": timezone.localdate() - dt.timedelta(days=days_ago), "screening": Screening.KEPT,
+            "comment": text,
         } | more  # fmt: skip
         rows = [Rating(id=uuid.UUID(int=SPREAD.getrandbits(128)), **facts) for _n in range(n)]
         return Rating.objects.bulk_create(rows)
