@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,13 +69,20 @@ def test_a_full_disk_leaves_no_edition_and_no_figure(room: int) -> None:
 
 
 def may_mount() -> bool:
-    """Whether a small disk can be made here for a server on this machine."""
-    return (
-        os.geteuid() == 0
-        and shutil.which("mount") is not None
-        and connection.settings_dict.get("HOST") in {"127.0.0.1", "localhost", ""}
-        and subprocess.run(["id", "postgres"], capture_output=True, check=False).returncode == 0
-    )
+    """Whether a small disk can be made here for a server on this machine; root in a container may not."""
+    if (
+        os.geteuid() != 0
+        or shutil.which("mount") is None
+        or connection.settings_dict.get("HOST") not in {"127.0.0.1", "localhost", ""}
+        or subprocess.run(["id", "postgres"], capture_output=True, check=False).returncode
+    ):
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
+        if subprocess.run(mount, capture_output=True, check=False).returncode:
+            return False
+        subprocess.run(["umount", folder], check=True)
+    return True
 
 
 @contextmanager
@@ -101,9 +109,9 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
 def test_a_full_disk_of_the_server_leaves_no_edition_and_no_figure(table: str) -> None:
     """The disk under one table is full: the edition's own, its figures'."""
     cycle = edition.on_notice()
-    folder = Path("/tmp") / f"small-disk-{os.getpid()}"
+    folder, space = Path("/tmp") / f"small-disk-{os.getpid()}", f"small_{os.getpid()}"
     with small_disk(folder, 64 * 1024) as place:
-        run(f"CREATE TABLESPACE small LOCATION '{place}'", f"ALTER TABLE {table} SET TABLESPACE small")
+        run(f"CREATE TABLESPACE {space} LOCATION '{place}'", f"ALTER TABLE {table} SET TABLESPACE {space}")
         filler = place / "filler"
         try:
             _fill(filler)
@@ -112,7 +120,7 @@ def test_a_full_disk_of_the_server_leaves_no_edition_and_no_figure(table: str) -
             check_published_after_all(cycle)
         finally:
             filler.unlink(missing_ok=True)
-            run(f"ALTER TABLE {table} SET TABLESPACE pg_default", "DROP TABLESPACE small")
+            run(f"ALTER TABLE {table} SET TABLESPACE pg_default", f"DROP TABLESPACE {space}")
     folder.rmdir()
 
 
