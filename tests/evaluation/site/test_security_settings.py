@@ -37,7 +37,9 @@ LATER_CODE = re.compile(
 
 
 def sources() -> list[Path]:
-    return [path for name in ("scoring", "surveys", "evaluation") for path in (ROOT / name).rglob("*.py")]
+    return [
+        path for name in ("scoring", "surveys", "evaluation") for path in sorted((ROOT / name).rglob("*.py"))
+    ]
 
 
 @pytest.fixture(scope="module")
