@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.portal.findings import possible, sentences
 from evaluation.portal.formulas import explain_formula
+from evaluation.portal.scales import Scale, places_line, round_line
 from evaluation.portal.shapes import EditionPage, Node, Row, names_of
 from evaluation.portal.sidebyside import period_of
 from evaluation.rankings.models import Figure
@@ -35,16 +36,6 @@ class PartLink:
     name: str
     points: float | None
     weight: float | None
-
-
-@dataclass(frozen=True)
-class Scale:
-    low: float
-    high: float
-    value: float
-    lower: float
-    upper: float
-    label: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +85,15 @@ class PassportView:
             and self.node.display in {"share", "count_of"}
         )
 
+    @property
+    def is_place(self) -> bool:
+        return self.figure.measure == "rank"
+
+    @property
+    def written(self) -> str:
+        """The number with its sign, in the reader's language."""
+        return numerals.share(self.value, 1) if self.is_share and self.value is not None else self.shown
+
     @cached_property
     def shown(self) -> str:
         """The number as the pages write it."""
@@ -101,7 +101,7 @@ class PassportView:
             return self.figure.shown
         if self.is_share:
             return numerals.number(self.value * 100, 1)
-        if self.figure.measure == "rank":
+        if self.is_place:
             return numerals.place(self.value)
         return numerals.number(self.value, 2)
 
@@ -116,17 +116,19 @@ class PassportView:
         words = {
             "measure": self.measure,
             "unit": self.unit_name,
-            "value": f"{self.shown} %" if self.is_share else self.shown,
+            "value": self.written,
             "n": numerals.number(self.n) if self.n is not None else "",
             "base": localized(self.node.base) if self.node else "",
             "period": self.period,
         }
-        if self.n is not None and self.period:
-            return (
-                _("%(measure)s, %(unit)s: %(value)s of %(n)s %(base)s, %(period)s.") % words
-                if self.is_share
-                else (_("%(measure)s, %(unit)s: %(value)s from %(n)s %(base)s, %(period)s.") % words)
-            )
+        if self.is_place and self.period:
+            return _("%(unit)s: place %(value)s of %(n)s, %(period)s.") % words
+        if self.n is not None and words["base"] and self.period:
+            if self.is_share:
+                return _("%(measure)s, %(unit)s: %(value)s of %(n)s %(base)s, %(period)s.") % words
+            return _("%(measure)s, %(unit)s: %(value)s from %(n)s %(base)s, %(period)s.") % words
+        if self.period:
+            return _("%(measure)s, %(unit)s: %(value)s, %(period)s.") % words
         return _("%(measure)s, %(unit)s: %(value)s.") % words
 
     @property
@@ -171,12 +173,22 @@ class PassportView:
                 name=self.page.by_code[item["node"]].name
                 if item["node"] in self.page.by_code
                 else item["node"],
-                points=item.get("points"),
+                points=self._points_of(item),
                 weight=item.get("weight"),
             )
             for item in self.passport.get("inputs", ())
             if "node" in item
         ]
+
+    def _points_of(self, item: Mapping[str, Any]) -> float | None:
+        """What a part amounts to, as its own figure has it."""
+        told, measure = item.get("points"), str(item["name"]).rpartition(".")[2]
+        if told is not None or self.row is None:
+            return None if told is None else float(told)
+        if measure == "score":
+            return self.row.score
+        cell = self.row.cells.get(str(item["node"]))
+        return cell.points if cell and measure == "points" else None
 
     @property
     def calculation(self) -> str:
@@ -184,31 +196,24 @@ class PassportView:
 
     @cached_property
     def scale(self) -> Scale | None:
-        """The interval on a line of round ends."""
+        """The interval on a line."""
         lower, upper = self.passport.get("lower"), self.passport.get("upper")
         if lower is None or upper is None or self.value is None:
             return None
-        factor = 100 if self.is_share else 1
-        low, high, value = lower * factor, upper * factor, self.value * factor
-        step = next(
-            step for step in (1, 2, 4, 5, 10, 20, 25, 50, 100) if 4 * step >= 2 * (high - low) or step == 100
-        )
-        first = max(0.0, step * ((low + high) / 2 // step) - 2 * step)
-        last = first + 4 * step
-        label = _("Interval from %(low)s to %(high)s") % {
-            "low": numerals.number(low, 1),
-            "high": numerals.number(high, 1),
-        }
-        return Scale(first, last, value, low, high, label)
+        if self.is_place:
+            return places_line(self.value, lower, upper, len(self.page.ranked))
+        factor, most = (100, 100.0) if self.is_share else (1, None)
+        return round_line(self.value * factor, lower * factor, upper * factor, most)
 
     @cached_property
     def interval_note(self) -> str:
         if self.scale is None:
             return ""
+        decimals = 0 if self.is_place else 1
         return _("%(coverage)s interval %(low)s to %(high)s (%(method)s). Sampling error only.") % {
             "coverage": numerals.share(0.95, 0),
-            "low": numerals.number(self.scale.lower, 1),
-            "high": numerals.number(self.scale.upper, 1),
+            "low": numerals.number(self.scale.lower, decimals),
+            "high": numerals.number(self.scale.upper, decimals),
             "method": _method(self.passport.get("method") or "Wilson"),
         }
 
@@ -231,7 +236,9 @@ class PassportView:
         """What is in the figure and what is not, counted by reason."""
         included = self.passport.get("included")
         rows = []
-        if included is not None and not self.parts:
+        if included is not None and self.is_place:
+            rows.append((_("Ranked"), numerals.number(included)))
+        elif included is not None and not self.parts:
             rows.append((_("Counted"), numerals.number(included)))
         for reason, n in dict(self.passport.get("excluded") or {}).items():
             rows.append((reason_name(reason), _number_of(n)))
@@ -281,6 +288,7 @@ def reason_name(reason: str) -> str:
         "not_reported": _("Not reported"),
         "not_assessed": _("Not assessed"),
         "not_applicable": _("Does not apply"),
+        "listed": _("Listed, not ranked"),
     }
     return named.get(reason, reason)
 

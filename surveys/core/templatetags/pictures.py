@@ -168,11 +168,18 @@ def lift_bar(now: float, after: float, full: float = 100.0) -> SafeString:
 
 @register.simple_tag
 def number_line(
-    value: float, lower: float, upper: float, *, low: float, high: float, label: str
+    value: float,
+    lower: float,
+    upper: float,
+    *,
+    low: float,
+    high: float,
+    label: str,
+    ticks: tuple[float, ...] = (),
 ) -> SafeString:
-    """A value and its interval on a scale of five ticks."""
-    steps = [low + i * (high - low) / 4 for i in range(5)]
-    anchors = ("start", "middle", "middle", "middle", "end")
+    """A value and its interval on a scale of five ticks, or of those that are named."""
+    steps = ticks or tuple(low + i * (high - low) / 4 for i in range(5))
+    anchors = ("start", *["middle"] * (len(steps) - 2), "end")
     decimals = 0 if all(float(step).is_integer() for step in steps) else 1
     axis = format_html_join(
         "",
