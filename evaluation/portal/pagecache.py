@@ -7,6 +7,7 @@ Query parameters it does not know are ignored, so they cannot drive the kept pag
 
 import gzip
 import hashlib
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -219,12 +220,23 @@ def packed(headers: Headers, body: bytes) -> Kept:
     )
 
 
+@lru_cache(maxsize=MOST_KNOWN)
+def unpacks(accepted: str) -> bool:
+    """Whether the reader takes gzip; a weight of nought refuses it."""
+    told = {}
+    for part in accepted.lower().split(","):
+        name, _sign, weight = part.replace(" ", "").partition(";")
+        told[name] = re.fullmatch(r"q=0(\.0*)?", weight) is None
+    return told.get("gzip", told.get("*", False))
+
+
 def give(environ: Environ, start: Start, kept: Kept) -> Iterable[bytes]:
     """A kept answer: only its tag where the reader has it already, compressed where the reader can unpack."""
-    if kept.etag.removeprefix("W/") in environ.get("HTTP_IF_NONE_MATCH", ""):
+    had = environ.get("HTTP_IF_NONE_MATCH", "")
+    if kept.etag.removeprefix("W/") in had or had.strip() == "*":
         start("304 Not Modified", list(kept.short_headers))
         return []
-    is_packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+    is_packed = unpacks(environ.get("HTTP_ACCEPT_ENCODING", ""))
     start("200 OK", list(kept.packed_headers if is_packed else kept.plain_headers))
     if environ["REQUEST_METHOD"] == "HEAD":
         return []

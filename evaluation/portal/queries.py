@@ -128,7 +128,14 @@ def files_of(page: EditionPage) -> Sequence[ReportFile]:
 
 
 def file_of(page: EditionPage, name: str) -> ReportFile:
-    found = _public_files(page).select_related("file").filter(name=name).order_by("pk").first()
+    found = (
+        _public_files(page)
+        .select_related("file")
+        .defer("file__content")
+        .filter(name=name)
+        .order_by("pk")
+        .first()
+    )
     if found is None:
         raise PageUnknownError(name)
     return found

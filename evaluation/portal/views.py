@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from evaluation.portal import queries
@@ -103,15 +105,18 @@ def chart(_request: HttpRequest, cycle: str, name: str) -> HttpResponse:
 
 
 @require_safe
-def file(_request: HttpRequest, cycle: str, name: str) -> HttpResponse:
+def file(request: HttpRequest, cycle: str, name: str) -> HttpResponse:
     page = _page(cycle)
     try:
         found = queries.file_of(page, name)
     except queries.PageUnknownError as error:
         raise Http404 from error
-    response = HttpResponse(bytes(found.file.content), content_type=media_type(found))
-    response["Content-Disposition"] = f'attachment; filename="{found.name}"'
-    response["ETag"] = f'"{found.file_id}"'
+    tag = f'"{found.file_id}"'
+    response = get_conditional_response(request, etag=tag)
+    if response is None:
+        response = HttpResponse(bytes(found.file.content), content_type=media_type(found))
+        response["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    response["ETag"] = tag
     response["Cache-Control"] = "public, max-age=60"
     return response
 
@@ -155,6 +160,7 @@ def feed(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(private=True, max_age=60)
 def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:100]
     context = {"text": text, "hits": queries.search(text), "tab": "results"}

@@ -161,6 +161,24 @@ def test_an_unchanged_page_answers_304_and_compresses(cache: PageCache) -> None:
     assert "Accept-Encoding" in packed.headers["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [("gzip;q=0", False), ("GZIP; q=0.5, br", True), ("*", True), ("*;q=0, gzip", True), ("identity", False),
+     ("gzip ; q=0.000", False), ("x-gzipped", False), ("", False)],
+)  # fmt: skip
+def test_only_a_reader_who_takes_it_gets_it_compressed(
+    cache: PageCache, accepted: str, is_packed: bool
+) -> None:
+    found = ask(cache, "/results/x/", **{"accept-encoding": accepted})
+    assert ("Content-Encoding" in found.headers) is is_packed
+    assert (found.content[:2] == b"\x1f\x8b") is is_packed
+
+
+def test_any_tag_at_all_stands_for_the_page(cache: PageCache) -> None:
+    assert ask(cache, "/results/x/", **{"if-none-match": " * "}).status == 304
+    assert ask(cache, "/results/x/", **{"if-none-match": '"other"'}).status == 200
+
+
 def test_asking_for_the_head_gives_no_body_and_the_same_length(cache: PageCache) -> None:
     head, whole = ask(cache, "/results/x/", "HEAD"), ask(cache, "/results/x/")
     assert head.content == b""
