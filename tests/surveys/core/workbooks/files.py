@@ -7,6 +7,7 @@ import zipfile
 from openpyxl import Workbook
 
 from surveys.core.workbooks import Column, Sheet
+from surveys.core.workbooks.writing import repack
 
 TITLES = {
     "code": {"en": "Code", "zh-hans": "代码", "zh-hant": "代碼"},
@@ -29,9 +30,10 @@ HEADING = ["Code", "Value", "Direction", "Day"]
 
 
 def saved(book):
+    """The same bytes at every hour: what is damaged below is damaged alike in every run."""
     raw = io.BytesIO()
     book.save(raw)
-    return raw.getvalue()
+    return repack(raw.getvalue())
 
 
 def workbook(*rows, title="KPIs", heading=HEADING, change=None):
