@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from surveys.core.text import localized
-from surveys.instruments.checks import is_of_texts, publishing_faults
+from surveys.instruments.checks import can_be_followed, is_of_texts, publishing_faults
 from surveys.instruments.definition import DefinitionError, read
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.pageforms import consent_words
@@ -51,7 +51,7 @@ def checklist(document: Mapping[str, Any]) -> list[Check]:
         return [Check(_("The questionnaire can be read"), _findings(document, error.faults))]
     found = [fault for fault in faults if is_of_texts(fault)]
     rest = [fault for fault in faults if not is_of_texts(fault)]
-    conditions = publishing_faults(definition) if not rest else ()
+    conditions = publishing_faults(definition) if can_be_followed(rest) else ()
     return [
         Check(_("Every question is complete"), _findings(document, rest)),
         Check(_("Every text is there in every language"), _findings(document, found)),

@@ -1,7 +1,8 @@
 """What must hold before a questionnaire is put in force: conditions that make sense and questions that can be met."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -20,13 +21,46 @@ def is_of_texts(fault: Fault) -> bool:
     return TEXTS.search(fault.place) is not None
 
 
+def can_be_followed(faults: Sequence[Fault]) -> bool:
+    """Whether conditions can be looked at beside these faults: every question has a code and a kind."""
+    return not any(fault.place.endswith((".code", ".kind")) for fault in faults)
+
+
 def publishing_faults(definition: Definition) -> tuple[Fault, ...]:
     """Every reason why this questionnaire cannot be put in force, with its place; empty when there is none.
 
     Conditions are read and typed; then each question may look at earlier ones only, which also rules out circles;
-    then each question must be met by some answers. A later check runs only where the earlier found nothing.
+    then each question must be met by some answers, which is looked at only where the rest is right.
     """
-    return tuple(_readable(definition)) or tuple(_in_order(definition)) or tuple(_reachable(definition))
+    unread = tuple(_readable(definition))
+    ordered = tuple(_in_order(_without(definition, unread)))
+    return (*unread, *ordered) or tuple(_reachable(definition))
+
+
+def _without(definition: Definition, faults: Sequence[Fault]) -> Definition:
+    """The questionnaire without the conditions that could not be read."""
+    if not faults:
+        return definition
+    places = {fault.place for fault in faults}
+
+    def kept(text: str, place: str) -> str:
+        return "" if place in places else text
+
+    return replace(
+        definition,
+        sections=tuple(
+            replace(one, relevant=kept(one.relevant, f"sections[{number}].relevant"))
+            for number, one in enumerate(definition.sections)
+        ),
+        questions=tuple(
+            replace(
+                one,
+                relevant=kept(one.relevant, f"questions[{number}].relevant"),
+                constraint=kept(one.constraint, f"questions[{number}].constraint"),
+            )
+            for number, one in enumerate(definition.questions)
+        ),
+    )
 
 
 def _readable(definition: Definition) -> Iterator[Fault]:

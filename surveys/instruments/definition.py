@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from surveys.core.text import LANGUAGES
 from surveys.instruments.questions import MAX_OPTIONS, read_questions
-from surveys.instruments.reader import Reader
+from surveys.instruments.reader import DOCUMENT_CODE, Reader
 from surveys.instruments.shapes import (
     GROUPS,
     MODES,
@@ -75,7 +75,7 @@ def read(document: object) -> tuple[Definition, tuple[Fault, ...]]:
         dated=str(document.get("date", "")),
         status=str(status),
         warnings=reader.texts(document.get("warnings"), "warnings", required=False),
-        scoring=dict(document.get("scoring") or {}),
+        scoring=reader.mapping(document.get("scoring"), "scoring"),
         sections=_sections(document, reader),
     )
     _sections_fit(definition, reader)
@@ -93,8 +93,10 @@ def _languages(document: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _document_code(document: Mapping[str, Any], reader: Reader) -> str:
     code = document.get("code")
-    if not isinstance(code, str) or not code or len(code) > 40:
-        reader.fault("code", _("Write a code of up to 40 characters."))
+    if not isinstance(code, str) or DOCUMENT_CODE.fullmatch(code) is None:
+        reader.fault(
+            "code", _("Start with a letter or digit; use letters of English, digits, _, . and -, up to 40.")
+        )
         return ""
     return code
 

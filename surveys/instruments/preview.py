@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from surveys.catalogue.enums import Mode
-from surveys.core.text import localized
+from surveys.core.text import OWN_NAMES, localized
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.shapes import Definition, Question
 
 HTML_LANG = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}
-OWN_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
 FACE_OF = {"level5": {str(n): n for n in range(1, 6)}, "k3": {"1": 1, "2": 3, "3": 5}}
 SCALES = {QuestionKind.NPS: range(11), QuestionKind.CES: range(1, 8)}
 

@@ -8,9 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from surveys.core.cleaning import clean_text
+from surveys.core.text import OWN_NAMES
 from surveys.instruments.shapes import Fault
 
 CODE = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+DOCUMENT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+"""A code that is an address as well."""
 
 
 class Reader:
@@ -42,6 +45,15 @@ class Reader:
                 self.fault(where, _("Write an object."))
         return found
 
+    def mapping(self, value: object, place: str) -> dict[str, Any]:
+        """One object, or nothing where it is left out."""
+        if not value:
+            return {}
+        if not isinstance(value, Mapping):
+            self.fault(place, _("Write an object."))
+            return {}
+        return dict(value)
+
     def texts(self, value: object, place: str, *, required: bool) -> dict[str, str]:
         """A text in every language of the document, or nothing where it may be left out."""
         if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
@@ -54,7 +66,8 @@ class Reader:
             return {}
         for language in self.languages:
             if language not in found:
-                self.fault(f"{place}.{language}", _("The text in this language is missing."))
+                named = {"language": OWN_NAMES[language]}
+                self.fault(f"{place}.{language}", _("The text in %(language)s is missing.") % named)
         for language in sorted(set(found) - set(self.languages)):
             self.fault(f"{place}.{language}", _("This language is not among the languages of the document."))
         return found

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from surveys.instruments.reader import DOCUMENT_CODE
+
 MAX_CODE = 40
 NOT_CODE = re.compile(r"[^a-z0-9_]+")
 NOT_NAME = re.compile(r"[^\w]+", re.UNICODE)
@@ -38,6 +40,11 @@ def code_like(name: str) -> str:
     if not code or not code[0].isalpha():
         code = f"q_{code}"[:MAX_CODE].rstrip("_")
     return code if code != "q" or name == "q" else "question"
+
+
+def document_code(name: str) -> str:
+    """The nearest thing to a name that a questionnaire may be called: the name itself where it is one."""
+    return name if DOCUMENT_CODE.fullmatch(name) else code_like(name)
 
 
 def plain_name(value: str) -> str:

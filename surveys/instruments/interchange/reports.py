@@ -1,5 +1,6 @@
 """What an import did with each row of a file, and the document that came of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -8,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from surveys.core.text import localized
-from surveys.instruments.checks import is_of_texts, publishing_faults
+from surveys.instruments.checks import can_be_followed, publishing_faults
 from surveys.instruments.definition import DefinitionError, read
 from surveys.instruments.shapes import Fault
+
+PART = re.compile(r"^questions\[(\d+)\]\.(options|rows)\[(\d+)\]")
 
 
 class Outcome(Enum):
@@ -88,12 +91,22 @@ def finished(document: dict[str, Any], lines: list[Line], places: Mapping[str, L
     """
     try:
         definition, faults = read(document)
-        if all(is_of_texts(fault) for fault in faults):
+        if can_be_followed(faults):
             faults = (*faults, *publishing_faults(definition))
     except DefinitionError as error:
         faults = error.faults
     for fault in faults:
         line = places.get(fault.place.split(".")[0])
-        if line is not None and fault.message not in line.reasons:
-            line.change(fault.message)
+        reason = _reason(document, fault)
+        if line is not None and reason not in line.reasons:
+            line.change(reason)
     return Imported(document, lines, faults)
+
+
+def _reason(document: Mapping[str, Any], fault: Fault) -> str:
+    """The sentence of a fault; where it is of an option or a row of a grid, with its name before it."""
+    match = PART.match(fault.place)
+    if match is None:
+        return fault.message
+    part = document["questions"][int(match[1])][match[2]][int(match[3])]
+    return f"{part.get('value', '')}: {fault.message}" if isinstance(part, Mapping) else fault.message

@@ -1,6 +1,9 @@
 """Conditions as SurveyJS writes them ({name}, contains, notempty), read into and written from ours."""
 
 import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import reduce
 
 from django.utils.translation import gettext as _
 
@@ -21,7 +24,7 @@ from surveys.instruments.interchange.xpath import Rename, renamed
 SURVEYJS = Dialect(
     re.compile(
         rf"(?P<space>\s+)|(?P<number>{NUMBER})|(?P<text>{TEXT})|(?P<ref>\{{[^{{}}]+\}})"
-        r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<own>\Zx)|(?P<op>!=|<>|<=|>=|==|&&|\|\||[=<>+\-*/(),!])"
+        r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<own>\Zx)|(?P<op>!=|<>|<=|>=|==|&&|\|\||[=<>+\-*/(),!\[\]])"
     ),
     operators={
         "==": "=", "<>": "!=", "&&": "and", "||": "or", "!": "not", "equal": "=", "equals": "=", "notequal": "!=",
@@ -32,6 +35,10 @@ SURVEYJS = Dialect(
 )  # fmt: skip
 
 
+LISTS = {"anyof": "or", "allof": "and", "noneof": "or"}
+"""Words before a list of values, with what joins them."""
+
+
 class _SurveyJsParser(Parser):
     """The same grammar with the words that stand behind a name."""
 
@@ -40,17 +47,55 @@ class _SurveyJsParser(Parser):
         word = self.token.text.lower() if self.token.kind == "word" else ""
         if word in {"contains", "contain", "notcontains", "notcontain"}:
             self.place += 1
-            node: Node = Call("selected", (left, self.total()), left.at)
+            node: Node = Call("selected", (left, _value(self.total())), left.at)
             return Unary("not", node, left.at) if word.startswith("not") else node
         if word in {"empty", "notempty"}:
             self.place += 1
             return Binary("=" if word == "empty" else "!=", left, Literal("", left.at), left.at)
+        if word in LISTS:
+            self.place += 1
+            chosen: list[Node] = [Call("selected", (left, _value(one)), left.at) for one in self.listed()]
+            node = reduce(lambda a, b: Binary(LISTS[word], a, b, left.at), chosen)
+            return Unary("not", node, left.at) if word == "noneof" else node
         return left
 
+    def listed(self) -> list[Node]:
+        """The values between square brackets."""
+        self.demand("[")
+        found = [self.total()]
+        while self.take(","):
+            found.append(self.total())
+        self.demand("]")
+        return found
 
-def read_surveyjs(text: str, rename: Rename) -> Node:
+
+def _value(node: Node) -> Node:
+    """The value of an option, which is a text here whatever it is there."""
+    if isinstance(node, Literal) and isinstance(node.value, Decimal):
+        return Literal(f"{node.value:f}", node.at)
+    return node
+
+
+Switches = Mapping[str, Mapping[object, str]]
+"""Questions that are switches there: how their two values are called, with ours."""
+
+
+def read_surveyjs(text: str, rename: Rename, switches: Switches) -> Node:
     """Our tree of a SurveyJS condition; ExpressionError where it cannot be carried."""
-    return renamed(_SurveyJsParser(tokens(text, SURVEYJS), SURVEYJS).whole(), rename)
+    return _switched(renamed(_SurveyJsParser(tokens(text, SURVEYJS), SURVEYJS).whole(), rename), switches)
+
+
+def _switched(node: Node, switches: Switches) -> Node:
+    """The tree with the values of switches called as they are called here."""
+    if isinstance(node, Unary):
+        return Unary(node.operator, _switched(node.operand, switches), node.at)
+    if not isinstance(node, Binary):
+        return node
+    left, right = _switched(node.left, switches), _switched(node.right, switches)
+    if isinstance(left, Name) and isinstance(right, Literal):
+        values = switches.get(left.code, {})
+        right = Literal(values.get(right.value, right.value), right.at)
+    return Binary(node.operator, left, right, node.at)
 
 
 def write_surveyjs(node: Node, own: str = "") -> str:

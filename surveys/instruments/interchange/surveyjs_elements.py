@@ -1,9 +1,13 @@
 """One element of a SurveyJS survey as a question of a document."""
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from math import isfinite
 from typing import Any
 
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from surveys.instruments.enums import QuestionKind
@@ -31,8 +35,15 @@ CARRIED = {
     "type", "name", "title", "description", "html", "isRequired", "inputType", "min", "max", "maxLength", "visibleIf",
     "maxSelectedChoices", "minSelectedChoices", "validators", "choices", "columns", "rows", "rateValues", "rateMin",
     "rateMax", "valueTrue", "valueFalse", "choicesOrder", "rowsOrder", "hasOther", "showOtherItem", "hasNone",
-    "showNoneItem", OWN,
+    "showNoneItem", "labelTrue", "labelFalse", "rateCount", "otherText", "noneText", "isAllRowRequired",
+    "eachRowRequired", OWN,
 }  # fmt: skip
+LIMITS = (
+    ("minimum", "min", QuestionKind.NUMBER), ("maximum", "max", QuestionKind.NUMBER), ("max_length", "maxLength", ""),
+    ("max_choices", "maxSelectedChoices", ""), ("min_choices", "minSelectedChoices", ""),
+)  # fmt: skip
+TEXTS = {"title", "description", "html", "text", "labelTrue", "labelFalse", "otherText", "noneText"}
+"""Where texts stand that are carried."""
 MAX_STEPS = 11
 
 
@@ -46,6 +57,8 @@ class Element:
     constraint: str = ""
     own: Mapping[str, Any] = field(default_factory=dict)
     section: str = ""
+    values: dict[object, str] = field(default_factory=dict)
+    """How a switch calls its two values there, with ours."""
 
 
 @dataclass
@@ -54,9 +67,10 @@ class Texts:
 
     default: str
     languages: Sequence[str] = ()
+    left: set[str] = field(default_factory=set)
 
     def read(self, value: object) -> dict[str, str]:
-        """A text by our languages; languages that are not carried are left out."""
+        """A text by our languages; those that are not carried are left out and remembered."""
         if isinstance(value, str) and value.strip():
             return dict.fromkeys(self.languages or [self.default], value)
         if not isinstance(value, dict):
@@ -66,6 +80,7 @@ class Texts:
             for key, text in value.items()
             if text
         }
+        self.left |= {str(key) for key in value if key != "default" and language_of(str(key)) is None}
         return {code: found[code] for code in in_order({code for code in found if code})}
 
     def say(self, words: Mapping[str, str]) -> dict[str, str]:
@@ -84,13 +99,13 @@ def question_of(item: dict[str, Any], name: str, line: Line, texts: Texts, names
     question: dict[str, Any] = {"code": names.take(name), "kind": str(ours)}
     if question["code"] != name:
         line.change(_("It is called “%(code)s” here.") % {"code": question["code"]})
-    question["texts"] = texts.read(item.get("html" if kind == "html" else "title")) or texts.read(name)
+    question["texts"] = _words(item, kind, name, line, texts)
     if hints := texts.read(item.get("description")):
         question["hints"] = hints
-    if item.get("isRequired") is True:
+    if item.get("isRequired") is True or True in {item.get("isAllRowRequired"), item.get("eachRowRequired")}:
         question["required"] = True
     question |= {key: own[key] for key in (*OWN_FIELDS, "minimum", "maximum", "randomised") if key in own}
-    _limits(item, question, own)
+    _limits(item, question, own, line)
     _options(item, kind, question, line, texts)
     if left := sorted(set(item) - CARRIED):
         line.change(_("Not carried: %(names)s.") % {"names": ", ".join(left)})
@@ -100,6 +115,9 @@ def question_of(item: dict[str, Any], name: str, line: Line, texts: Texts, names
     )
     if "constraint_texts" in own:
         question["constraint_texts"] = own["constraint_texts"]
+    if kind == "boolean":
+        found.values = {True: "yes", False: "no", item.get("valueTrue", True): "yes"}
+        found.values[item.get("valueFalse", False)] = "no"
     return [found, *_other(item, found, texts, names)]
 
 
@@ -118,23 +136,46 @@ def _kind(item: Mapping[str, Any], kind: str, own: Mapping[str, Any], line: Line
     return FITTING[kind][0]
 
 
-def _limits(item: Mapping[str, Any], question: dict[str, Any], own: Mapping[str, Any]) -> None:
-    """Limits, where our own are not there."""
-    if question["kind"] == QuestionKind.NUMBER:
-        for key, name in (("minimum", "min"), ("maximum", "max")):
-            if key not in own and isinstance(item.get(name), int | float):
-                question[key] = item[name]
-    pairs = (
-        ("max_length", "maxLength"),
-        ("max_choices", "maxSelectedChoices"),
-        ("min_choices", "minSelectedChoices"),
-    )
-    for key, name in pairs:
+def _words(item: Mapping[str, Any], kind: str, name: str, line: Line, texts: Texts) -> dict[str, str]:
+    """The text of a question without markup; its name where there is none."""
+    title = item.get("html" if kind == "html" else "title")
+    found = texts.read(title)
+    if kind == "html":
+        if any(strip_tags(text) != text for text in found.values()):
+            line.change(_("The markup of the text was taken off."))
+        found = {code: html.unescape(strip_tags(text)).strip() for code, text in found.items()}
+    if title and not found:
+        line.change(_("It has no label; its name is shown."))
+    return found or texts.read(name)
+
+
+def _limits(item: Mapping[str, Any], question: dict[str, Any], own: Mapping[str, Any], line: Line) -> None:
+    """Limits, where our own are not there; those that this kind of question does not have are named."""
+    left = []
+    for key, name, kind in LIMITS:
         value = item.get(name)
-        if key not in own and isinstance(value, int) and value > 0:
+        fits = question["kind"] == kind if kind else isinstance(value, int) and value > 0
+        if value is None or key in own:
+            continue
+        if question["kind"] == QuestionKind.DATE and _is_day(value) and "constraint" not in own:
+            sign = ">=" if name == "min" else "<="
+            rule = f". {sign} date('{value}')"
+            question["constraint"] = " and ".join(filter(None, [question.get("constraint"), rule]))
+        elif fits and isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
             question[key] = value
+        elif question["kind"] != QuestionKind.DATE or "constraint" not in own:
+            left.append(name)
+    if left:
+        line.change(_("Not carried: %(names)s.") % {"names": ", ".join(left)})
     if "random" in {item.get("choicesOrder"), item.get("rowsOrder")}:
         question["randomised"] = True
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return date.fromisoformat(str(value)).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _validator(item: Mapping[str, Any], question: dict[str, Any], line: Line, texts: Texts) -> str:
@@ -168,9 +209,21 @@ def _options(item: Mapping[str, Any], kind: str, question: dict[str, Any], line:
     elif kind in {"radiogroup", "dropdown", "checkbox", "tagbox", "ranking"}:
         options = _choices(item.get("choices"), line, texts)
         if item.get("showOtherItem") or item.get("hasOther"):
-            options.append({"value": "other", "texts": texts.say(OTHER), "fixed": True})
+            options.append(
+                {
+                    "value": "other",
+                    "texts": texts.read(item.get("otherText")) or texts.say(OTHER),
+                    "fixed": True,
+                }
+            )
         if item.get("showNoneItem") or item.get("hasNone"):
-            options.append({"value": "none", "texts": texts.say(NONE), "exclusive": True})
+            options.append(
+                {
+                    "value": "none",
+                    "texts": texts.read(item.get("noneText")) or texts.say(NONE),
+                    "exclusive": True,
+                }
+            )
         question["options"] = options
 
 
@@ -178,7 +231,10 @@ def _choices(listed: Any, line: Line, texts: Texts) -> list[dict[str, Any]]:
     found = []
     for entry in listed if isinstance(listed, list) else []:
         given = entry if isinstance(entry, dict) else {"value": entry}
-        value = str(given.get("value", ""))
+        if isinstance(given.get("value"), dict | list | None):
+            line.change(_("An option without a value is not carried."))
+            continue
+        value = str(given["value"])
         option: dict[str, Any] = {
             "value": value.strip(),
             "texts": texts.read(given.get("text")) or texts.read(value),

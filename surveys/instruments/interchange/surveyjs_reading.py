@@ -8,20 +8,24 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from surveys.core.text import LANGUAGES
+from surveys.instruments.enums import QuestionKind
 from surveys.instruments.expressions.grammar import parse_condition
 from surveys.instruments.expressions.nodes import Binary, Call, ExpressionError, Literal, Name, Node, Own
 from surveys.instruments.expressions.writing import write_condition
 from surveys.instruments.interchange.jsonfiles import read_json
 from surveys.instruments.interchange.languages import in_order, language_of
-from surveys.instruments.interchange.names import Names
+from surveys.instruments.interchange.names import Names, code_like, document_code
 from surveys.instruments.interchange.reports import Imported, InterchangeError, Line, Outcome, finished
 from surveys.instruments.interchange.surveyjs_conditions import read_surveyjs, write_surveyjs
-from surveys.instruments.interchange.surveyjs_elements import Element, Texts, question_of
+from surveys.instruments.interchange.surveyjs_elements import TEXTS, Element, Texts, question_of
 from surveys.instruments.interchange.surveyjs_writing import OWN
 
 KNOWN_PAGE = {"name", "elements", "questions", "title", "description", "visibleIf", OWN}
+KNOWN_PANEL = {"type", "name", "elements", "title", "description", "visibleIf"}
 KNOWN_SURVEY = {"title", "locale", "pages", "elements", "questions", OWN}
-ABOUT = ("source", "date", "status", "warnings", "scoring", "header", "tags")
+ABOUT = {
+    "source": str, "date": str, "status": str, "warnings": dict, "scoring": dict, "header": dict, "tags": list,
+}  # fmt: skip
 
 
 def read_surveyjs_file(content: bytes, code: str = "") -> Imported:
@@ -68,12 +72,15 @@ class _Reading:
         if isinstance(said, list) and said and all(code in LANGUAGES for code in said):
             return said
         found: set[str] = {self.texts.default}
-        waiting: list[Any] = [self.pages, self.survey.get("title")]
+        waiting: list[Any] = [self.pages, {"title": self.survey.get("title")}]
         while waiting:
             part = waiting.pop()
             if isinstance(part, dict):
-                found |= {code for key in part if "default" in part and (code := language_of(key))}
-                waiting += part.values()
+                for key, value in part.items():
+                    if key in TEXTS and isinstance(value, dict):
+                        found |= {code for name in value if (code := language_of(str(name)))}
+                    else:
+                        waiting.append(value)
             elif isinstance(part, list):
                 waiting += part
         return in_order(found)
@@ -85,6 +92,11 @@ class _Reading:
             self._page(page, f"pages[{number}]", sectioned=is_sectioned)
         self._settle()
         document = self._document()
+        if self.texts.left:
+            named = {"names": ", ".join(sorted(self.texts.left))}
+            self.lines[0].change(
+                _("Languages not carried: %(names)s. Known are English, 简体中文 and 繁體中文.") % named
+            )
         places = {f"questions[{number}]": one.line for number, one in enumerate(self.elements)}
         kept = [one for one in self.sections if one.filled]
         places |= {f"sections[{number}]": one.line for number, one in enumerate(kept)}
@@ -124,13 +136,24 @@ class _Reading:
             if not isinstance(item, dict):
                 line.refuse(_("Write an object."))
             elif item.get("type") == "panel":
-                line.change(
-                    _("A panel is opened: its questions stay, its condition applies to each of them.")
-                )
                 inner = [*conditions, *([str(item["visibleIf"])] if item.get("visibleIf") else [])]
+                self._panel(item, line, section, inner)
                 self._elements(item.get("elements"), where, section, inner)
             else:
                 self._element(item, line, section, conditions)
+
+    def _panel(self, item: dict[str, Any], line: Line, section: str, conditions: list[str]) -> None:
+        """What becomes of a panel itself: its title is shown as a text."""
+        line.change(_("A panel is opened: its questions stay, its condition applies to each of them."))
+        if texts := self.texts.read(item.get("title")):
+            line.change(_("Its heading becomes a text."))
+            code = self.names.free(code_like(str(item.get("name") or "panel")))
+            heading = {"code": code, "kind": QuestionKind.INFORMATION.value, "texts": texts}
+            if hints := self.texts.read(item.get("description")):
+                heading["hints"] = hints
+            self.elements.append(Element(line, heading, conditions, section=section))
+        if left := sorted(set(item) - KNOWN_PANEL):
+            line.change(_("Not carried: %(names)s.") % {"names": ", ".join(left)})
 
     def _element(self, item: dict[str, Any], line: Line, section: str, conditions: list[str]) -> None:
         name = str(item.get("name") or item.get("valueName") or "")
@@ -182,7 +205,7 @@ class _Reading:
 
     def _condition(self, one: Element, known: set[str]) -> bool:
         try:
-            trees = [read_surveyjs(text, self._rename(known)) for text in one.conditions]
+            trees = [read_surveyjs(text, self._rename(known), self._switches) for text in one.conditions]
             ours = self._ours(one.own.get("relevant"), one.conditions)
         except ExpressionError as error:
             one.line.refuse(_("Its condition cannot be carried: %(reason)s") % {"reason": error.message})
@@ -208,18 +231,25 @@ class _Reading:
         try:
             found = self._ours(one.own.get("constraint"), [one.constraint] if one.constraint else [], code)
             if not found and one.constraint:
-                found = write_condition(read_surveyjs(one.constraint, self._rename(known, code)))
+                tree = read_surveyjs(one.constraint, self._rename(known, code), self._switches)
+                found = write_condition(tree)
         except ExpressionError as error:
             one.line.change(_("Its constraint is not carried: %(reason)s") % {"reason": error.message})
             return
         if found:
-            one.question["constraint"] = found
+            limits = one.question.get("constraint")
+            one.question["constraint"] = f"{limits} and ({found})" if limits else found
+
+    @property
+    def _switches(self) -> dict[str, dict[object, str]]:
+        return {one.question["code"]: one.values for one in self.elements if one.values}
 
     def _section_condition(self, one: _Section, known: set[str]) -> None:
         try:
             found = self._ours(one.own.get("relevant"), [one.visible_if] if one.visible_if else [])
             if not found and one.visible_if:
-                found = write_condition(read_surveyjs(one.visible_if, self._rename(known)))
+                tree = read_surveyjs(one.visible_if, self._rename(known), self._switches)
+                found = write_condition(tree)
         except ExpressionError as error:
             one.line.refuse(_("Its condition cannot be carried: %(reason)s") % {"reason": error.message})
             return
@@ -228,11 +258,14 @@ class _Reading:
 
     def _document(self) -> dict[str, Any]:
         title = self.texts.read(self.survey.get("title"))
-        code = str(self.own.get("code") or self.code or "survey")
+        said = str(self.own.get("code") or self.code or "survey")
+        code = document_code(said)
+        if code != said:
+            self.lines[0].change(_("It is called “%(code)s” here.") % {"code": code})
         words = next(iter(title.values()), code)
         document: dict[str, Any] = {
             "instrument": 1,
-            "code": code[:40],
+            "code": code,
             "names": {language: title.get(language, words) for language in self.languages},
             "languages": self.languages,
             "questions": [one.question for one in self.elements],
@@ -242,4 +275,8 @@ class _Reading:
             document["sections"] = kept
             for one in self.elements:
                 one.question["section"] = one.section
-        return document | {key: self.own[key] for key in ABOUT if self.own.get(key)}
+        about = {key: self.own[key] for key in ABOUT if self.own.get(key)}
+        odd = sorted(key for key, value in about.items() if not isinstance(value, ABOUT[key]))
+        if odd:
+            self.lines[0].change(_("Not carried: %(names)s.") % {"names": ", ".join(odd)})
+        return document | {key: value for key, value in about.items() if key not in odd}

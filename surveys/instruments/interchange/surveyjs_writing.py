@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from surveys.instruments.enums import QuestionKind
@@ -112,7 +113,11 @@ class _Writing:
     def element(self, question: Question) -> dict[str, Any]:
         kind = QuestionKind(question.kind)
         found: dict[str, Any] = {"type": TYPES[kind], "name": question.code}
-        found["html" if kind == QuestionKind.INFORMATION else "title"] = self.texts(question.texts)
+        if kind == QuestionKind.INFORMATION:
+            plain = {code: escape(text, quote=False) for code, text in question.texts.items()}
+            found["html"] = self.texts(plain)
+        else:
+            found["title"] = self.texts(question.texts)
         if question.hints:
             found["description"] = self.texts(question.hints)
         if question.required:

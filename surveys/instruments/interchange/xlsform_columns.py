@@ -18,11 +18,13 @@ ALIASES = {
     "constraining_message": "constraint_message",
     "calculate": "calculation",
 }
-PLAIN = {"type", "name", "list_name", "required", "relevant", "constraint", "appearance", "parameters"}
+PLAIN = {
+    "type", "name", "list_name", "required", "relevant", "constraint", "appearance", "parameters", "disabled",
+}  # fmt: skip
 LEFT_OUT = {
     "default", "calculation", "choice_filter", "read_only", "readonly", "repeat_count", "guidance_hint", "trigger",
     "required_message", "autoplay", "rows", "image", "audio", "video", "big-image", "media", "note", "body", "bind",
-    "instance", "disabled",
+    "instance",
 }  # fmt: skip
 
 

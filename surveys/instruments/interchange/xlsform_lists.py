@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from surveys.core.text import OWN_NAMES
 from surveys.core.workbooks import Grid
 from surveys.instruments.interchange.reports import Line
 from surveys.instruments.interchange.xlsform_columns import Columns, read_columns
@@ -64,6 +65,9 @@ def _option(row: Any, value: str, columns: Columns, languages: Sequence[str], li
     if not texts:
         texts = dict.fromkeys(languages, value)
         line.change(_("It has no label; its name is shown."))
+    for language in languages:
+        if language not in texts:
+            line.change(_("The text in %(language)s is missing.") % {"language": OWN_NAMES[language]})
     return {"value": value, "texts": texts, **marks(row, columns)}
 
 

@@ -11,7 +11,7 @@ from surveys.core.text import LANGUAGES
 from surveys.core.workbooks import FileRefusedError, Grid, read_grids
 from surveys.core.workbooks.preflight import Limits
 from surveys.instruments.interchange.languages import in_order, language_of
-from surveys.instruments.interchange.names import code_like
+from surveys.instruments.interchange.names import code_like, document_code
 from surveys.instruments.interchange.reports import Imported, InterchangeError, Line, finished
 from surveys.instruments.interchange.xlsform_columns import Columns, read_columns
 from surveys.instruments.interchange.xlsform_conditions import settle_conditions
@@ -105,10 +105,13 @@ class _Reading:
             self.settings.get("form_title") or self.settings.get("form_id") or self.code or "questionnaire"
         )
         names = {language: self.settings.get(f"eval_title_{language}") or title for language in languages}
-        code = self.settings.get("form_id") or self.code or code_like(title)
+        said = self.settings.get("form_id") or self.code
+        code = document_code(said) if said else code_like(title)
+        if self.settings.line is not None and said and code != said:
+            self.settings.line.change(_("It is called “%(code)s” here.") % {"code": code})
         document: dict[str, Any] = {
             "instrument": 1,
-            "code": code[:40],
+            "code": code,
             "names": names,
             "languages": list(languages),
             "questions": [asked.question for asked in found.asked],
@@ -120,6 +123,11 @@ class _Reading:
             document["tags"] = tags
         if self.settings.line is not None:
             self.lines.append(self.settings.line)
+            grid = self.grids[SETTINGS]
+            for number, row in grid.rows[1:]:
+                line = Line(f"{grid.title}!{number}", row.get("form_title", "") or row.get("form_id", ""))
+                line.refuse(_("Only the first row of this sheet counts."))
+                self.lines.append(line)
         return document
 
     def _own_settings(self, languages: Sequence[str]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ Row = Mapping[str, str]
 
 @dataclass
 class Group:
-    """An open group: a section, an inner group, a grid or a repeat."""
+    """An open group: a section, an inner group, a grid, a repeat or a group repeated in it."""
 
     kind: str
     line: Line
@@ -71,19 +71,25 @@ class SurveyRows:
     def row(self, row: Row, name: str, line: Line) -> None:
         written = self.columns.value(row, "type")
         kind = read_type(written)
-        if kind.edge == "begin":
+        if not kind.edge and self.columns.value(row, "disabled").lower() in YES:
+            line.refuse(_("The row is switched off there."))
+        elif kind.edge == "begin":
             self.begin(kind, row, name, line)
         elif kind.edge == "end":
             self.end(kind, line)
         elif self.repeat is not None:
-            line.refuse(
-                _("It stands in the repeat “%(name)s”; one response holds one answer a question.")
-                % {"name": self.repeat.name}
-            )
+            self.refuse_repeated(self.repeat, line)
         elif not written:
             line.refuse(_("The row has no type."))
         else:
             self.question(kind, row, name, line)
+
+    @staticmethod
+    def refuse_repeated(repeat: Group, line: Line) -> None:
+        line.refuse(
+            _("It stands in the repeat “%(name)s”; one response holds one answer a question.")
+            % {"name": repeat.name}
+        )
 
     @property
     def repeat(self) -> Group | None:
@@ -95,7 +101,11 @@ class SurveyRows:
 
     def begin(self, kind: Type, row: Row, name: str, line: Line) -> None:
         relevant = [text] if (text := self.columns.value(row, "relevant")) else []
-        if self.repeat is not None or kind.name != "group":
+        if self.repeat is not None and kind.name == "group":
+            self.refuse_repeated(self.repeat, line)
+            self.open.append(Group("repeated", line, name, []))
+            return
+        if kind.name != "group":
             line.refuse(_("Repeats are not carried: one response holds one answer a question."))
             self.open.append(Group("repeat", line, name, []))
             return
@@ -147,6 +157,8 @@ class SurveyRows:
         line.name = line.name if line.name != self.found.lines[-1].name else group.name or line.name
         if group.kind == "repeat":
             line.refuse(_("Repeats are not carried: one response holds one answer a question."))
+        elif group.kind == "repeated" and self.repeat is not None:
+            self.refuse_repeated(self.repeat, line)
 
     def question(self, kind: Type, row: Row, name: str, line: Line) -> None:
         if not name:

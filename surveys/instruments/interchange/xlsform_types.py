@@ -32,6 +32,7 @@ SAME = {
     "select1": "select_one", "select one": "select_one", "select multiple": "select_multiple", "int": "integer",
     "string": "text", "trigger": "acknowledge",
 }  # fmt: skip
+LISTED = {"select_one", "select one", "select1", "select_multiple", "select multiple", "rank"}
 PLACES = {
     "geopoint",
     "geotrace",
@@ -51,6 +52,7 @@ REASONS = {
     **dict.fromkeys(PLACES, _("Places are not asked for here.")),
     **dict.fromkeys(FILES, _("Pictures, sound and files are not collected here.")),
     **dict.fromkeys(ABOUT, _("What the device knows about a person is not collected here.")),
+    "no list": _("The type names no list of options; write it behind the type."),
     "calculate": _("Calculated values are not carried; write the condition out where it is used."),
     "hidden": _("Hidden values are not carried."),
     "time": _("There is no question for a time; ask for a text."),
@@ -83,6 +85,8 @@ def read_type(text: str) -> Type:
         name = match["type"].lower()
         return Type(SAME.get(name, name), match["list"], bool(match["other"]))
     name = plain.lower()
+    if name in LISTED:
+        return Type("no list")
     first = name.partition(" ")[0]
     if first in REASONS and first not in {"start", "end"}:
         return Type(first)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from surveys.core.digests import digest
 from surveys.core.doors import staff
-from surveys.core.text import LANGUAGES, localized
+from surveys.core.text import LANGUAGES, OWN_NAMES, localized, nearest_language
 from surveys.instruments import actions, designing, queries, questionfields
 from surveys.instruments.actions import InstrumentRefusedError
 from surveys.instruments.checklist import checklist, simple_conditions
@@ -20,7 +20,6 @@ from surveys.instruments.enums import QuestionKind, VersionState
 from surveys.instruments.forms import FreezeForm, QuestionForm, StartForm
 from surveys.instruments.models import QuestionnaireVersion
 from surveys.instruments.pageforms import single_form
-from surveys.instruments.preview import OWN_NAMES
 from surveys.instruments.rules import may_design
 from surveys.instruments.views.pages import acting, version_of
 
@@ -121,7 +120,7 @@ def design_page(row: QuestionnaireVersion) -> dict[str, Any]:
     """What the builder shows of a draft."""
     definition, _faults = read(row.definition)
     checks = checklist(row.definition)
-    language = definition.languages[0]
+    language = nearest_language(definition.languages)
     return {
         "version": row,
         "definition": definition,

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +15,7 @@ from surveys.core.doors import staff
 from surveys.core.files import keep
 from surveys.core.lists import XLSX
 from surveys.core.models import StoredFile
+from surveys.core.text import nearest_language
 from surveys.instruments import actions, queries
 from surveys.instruments.actions import InstrumentRefusedError
 from surveys.instruments.definition import DefinitionError
@@ -137,7 +137,6 @@ def export(request: HttpRequest, code: str, number: int, kind: str) -> HttpRespo
         )
         return redirect("instruments:version", code=code, number=number)
     ending, media_type, write = EXPORTS[kind]
-    language = get_language() or "en"
-    chosen = language if language in definition.languages else definition.languages[0]
+    chosen = nearest_language(definition.languages)
     headers = {"Content-Disposition": f'attachment; filename="{code}-{number}.{ending}"'}
     return HttpResponse(write(definition, chosen, number), content_type=media_type, headers=headers)

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from surveys.core.doors import staff
+from surveys.core.text import OWN_NAMES, nearest_language
 from surveys.instruments import flow
 from surveys.instruments.answering import clean
 from surveys.instruments.checklist import checklist
 from surveys.instruments.definition import DefinitionError, read
 from surveys.instruments.expressions.nodes import ExpressionError
 from surveys.instruments.pageforms import page_form
-from surveys.instruments.preview import OWN_NAMES
 from surveys.instruments.rules import may_read_instruments
 from surveys.instruments.shapes import Definition
 from surveys.instruments.views.pages import version_of
@@ -38,8 +38,8 @@ def trial(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, definition: Definition) -> dict[str, Any]:
     languages = definition.languages
-    language = request.POST.get("language") or request.GET.get("language") or languages[0]
-    language = language if language in languages else languages[0]
+    language = request.GET.get("language") or request.POST.get("language") or ""
+    language = language if language in languages else nearest_language(languages)
     orders = flow.option_orders(definition, SEED)
     answers, here = _state(request, definition)
     faults: Any = ()

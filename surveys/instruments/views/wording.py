@@ -8,11 +8,11 @@ from django.utils.translation import pgettext
 
 from surveys.core.digests import digest
 from surveys.core.doors import staff
+from surveys.core.text import OWN_NAMES
 from surveys.instruments import designing
 from surveys.instruments.actions import InstrumentRefusedError
 from surveys.instruments.forms import HeaderForm
 from surveys.instruments.pageforms import HTML_LANG
-from surveys.instruments.preview import OWN_NAMES
 from surveys.instruments.rules import may_design
 from surveys.instruments.views.designing import draft_of, in_force, save
 

@@ -168,6 +168,19 @@ def test_branching_is_tried_page_by_page_and_nothing_is_stored(office, draft):
     assert LogEntry.objects.filter(verb__startswith="questionnaire.edit").count() == 0
 
 
+def test_a_trial_begins_in_the_language_of_the_page_and_can_change_it(office, draft):
+    page = office.get(at("try", draft))
+    assert page.context["language"] == "en"
+    state = re.search(r'name="state" value="([^"]+)"', page.content.decode())[1]
+    page = office.post(
+        at("try", draft) + "?language=zh-hant", {"state": state, "stay": "1", "language": "en"}
+    )
+    assert page.context["language"] == "zh-hant"
+    draft.definition["languages"] = ["zh-hans", "zh-hant"]
+    draft.save(update_fields=["definition"])
+    assert office.get(at("try", draft)).context["language"] == "zh-hans"
+
+
 def test_a_draft_whose_conditions_cannot_be_read_says_so(office, draft):
     broken = dict(EVERY_KIND)
     broken["questions"] = [dict(one) for one in EVERY_KIND["questions"]]

@@ -118,3 +118,85 @@ def test_a_bomb_or_no_survey_is_refused_with_a_sentence(content):
 
 def test_a_file_of_ordinary_depth_is_read():
     assert read_json(b'{"a": {"b": [1, 2]}}') == {"a": {"b": [1, 2]}}
+
+
+def survey(*elements, **more):
+    return {"pages": [{"name": "page", "elements": list(elements)}], **more}
+
+
+def told(found):
+    return {line.name: (line.outcome.value, line.message) for line in found.lines}
+
+
+def test_what_a_language_or_a_title_lost_is_told():
+    found = back(
+        survey(
+            {"type": "panel", "name": "box", "title": "About you", "state": "collapsed",
+             "elements": [{"type": "text", "name": "a", "title": {"default": "A", "fr": "Un"}}]},
+            {"type": "text", "name": "b", "title": {"fr": "Deux"}},
+            {"type": "html", "name": "c", "html": "<b>Bold</b> &amp; plain"},
+        )
+    )  # fmt: skip
+    rows = told(found)
+    assert "Languages not carried: fr." in rows["survey"][1]
+    assert rows["box"][1].endswith("Its heading becomes a text. Not carried: state.")
+    assert rows["b"] == ("changed", "It has no label; its name is shown.")
+    assert rows["c"] == ("changed", "The markup of the text was taken off.")
+    questions = parse(found.document).questions
+    assert [(q.code, q.texts["en"]) for q in questions] == [
+        ("box", "About you"), ("a", "A"), ("b", "b"), ("c", "Bold & plain"),
+    ]  # fmt: skip
+
+
+def test_texts_without_a_default_count_for_their_languages():
+    found = back(survey({"type": "text", "name": "a", "title": {"en": "A", "zh-tw": "甲"}}))
+    assert parse(found.document).question("a").texts == {"zh-hant": "甲", "en": "A"}
+
+
+def test_limits_and_words_of_switches_and_lists_come_in():
+    found = back(
+        survey(
+            {"type": "text", "name": "born", "inputType": "date", "max": "2020-01-01"},
+            {"type": "text", "name": "when", "inputType": "date", "min": "soon"},
+            {"type": "boolean", "name": "ok", "labelTrue": "Sure", "labelFalse": "Never"},
+            {"type": "rating", "name": "seven", "rateCount": 7},
+            {"type": "checkbox", "name": "used", "choices": ["web", 3, None], "hasOther": True, "otherText": "Else",
+             "visibleIf": "{ok} = true"},
+            {"type": "text", "name": "why", "visibleIf": "{used} anyof ['web', 3] and {seven} < 3"},
+        )
+    )  # fmt: skip
+    definition = parse(found.document)
+    assert found.faults == ()
+    assert definition.question("born").constraint == ". <= date('2020-01-01')"
+    assert told(found)["when"] == ("changed", "Not carried: min.")
+    assert [option.texts["en"] for option in definition.question("ok").options] == ["Sure", "Never"]
+    assert len(definition.question("seven").options) == 7
+    assert told(found)["seven"] == ("taken", "")
+    assert definition.question("used").values == ("web", "3", "other")
+    assert "An option without a value" in told(found)["used"][1]
+    assert definition.question("used").relevant == "ok = 'yes'"
+    assert (
+        definition.question("why").relevant == "(selected(used, 'web') or selected(used, '3')) and seven < 3"
+    )
+
+
+def test_parts_of_the_wrong_sort_are_told_and_do_no_harm():
+    found = back(
+        survey(
+            {"type": "text", "name": "a"},
+            evaluation={"code": "x/y", "tags": 5, "scoring": [1], "header": "h"},
+        )
+    )
+    assert found.lines[0].message == "It is called “x_y” here. Not carried: header, scoring, tags."
+    assert found.faults == ()
+    assert parse(found.document).code == "x_y"
+
+
+def test_a_text_with_signs_of_markup_is_the_same_elsewhere_and_back():
+    plain = dict(EVERY_KIND, questions=[dict(one) for one in EVERY_KIND["questions"]])
+    shown = next(one for one in plain["questions"] if one["kind"] == "information")
+    shown["texts"] = dict.fromkeys(shown["texts"], "1 < 2 & <b>3</b>")
+    written = surveyjs(parse(plain))
+    element = next(e for page in written["pages"] for e in page["elements"] if e["name"] == shown["code"])
+    assert "1 &lt; 2 &amp; &lt;b&gt;3&lt;/b&gt;" in element["html"].values()
+    assert parse(back(written).document) == parse(plain)

@@ -156,6 +156,7 @@ PLAIN = ["type", "name", "label", "relevant"]
         ([["telepathy", "q", "Q"]], "survey!2", "refused", "type “telepathy” is not known"),
         ([["text", "q", "Q"], ["integer", "q", "Q"]], "survey!3", "refused", "stands twice"),
         ([["select_one nowhere", "q", "Q"]], "survey!2", "refused", "no list “nowhere”"),
+        ([["select_multiple", "q", "Q"]], "survey!2", "refused", "names no list"),
         ([["text", "", "Q"]], "survey!2", "refused", "no name"),
         ([["", "q", "Q"]], "survey!2", "refused", "no type"),
         ([["begin_group", "g", "G"], ["text", "q", "Q"]], "survey!2", "changed", "never closed"),
@@ -173,6 +174,62 @@ def test_a_broken_row_is_named(rows, place, outcome, words):
     found = read_xlsform(workbook([PLAIN, *rows]))
     line = next(line for line in found.lines if line.place == place)
     assert (line.outcome.value, words in line.message) == (outcome, True), line.message
+
+
+def test_a_group_in_a_repeat_ends_where_it_ends():
+    rows = [
+        ["begin_repeat", "child", "Child"],
+        ["begin_group", "about", "About"],
+        ["text", "name", "Name"],
+        ["end_group"],
+        ["end_repeat"],
+        ["text", "after", "After"],
+        ["begin_group", "more", "More"],
+        ["text", "last", "Last"],
+        ["end_group"],
+    ]
+    found = read_xlsform(workbook([PLAIN, *rows]))
+    assert [line.outcome.value for line in found.lines] == ["refused"] * 5 + ["taken"] * 4
+    assert [q["code"] for q in found.document["questions"]] == ["after", "last"]
+    assert all("repeat “child”" in line.message for line in found.lines[1:4])
+
+
+def test_a_circle_is_told_beside_a_condition_that_cannot_be_read():
+    rows = [
+        ["integer", "a", "A", "${b} = 1"],
+        ["integer", "b", "B", "${a} = 1"],
+        ["text", "c", "C", "${a} = 'x'"],
+    ]
+    found = read_xlsform(workbook([PLAIN, *rows]))
+    assert "in a circle: a → b → a" in found.lines[0].message
+    assert "different sorts" in found.lines[2].message
+
+
+def test_rows_that_count_nowhere_are_told():
+    found = read_xlsform(
+        workbook(
+            [[*PLAIN, "disabled"], ["text", "q", "Q"], ["text", "off", "Off", "", "yes"]],
+            (),
+            [["form_title", "form_id"], ["T", "a/b"], ["U", "u"]],
+        )
+    )
+    rows = account(found)
+    assert rows["survey!3", "off"] == ("refused", "The row is switched off there.")
+    assert rows["settings!2", "T"] == ("changed", "It is called “a_b” here.")
+    assert rows["settings!3", "U"][0] == "refused"
+    assert found.document["code"] == "a_b"
+
+
+def test_an_option_without_a_translation_is_told_by_its_name():
+    found = read_xlsform(
+        workbook(
+            [["type", "name", EN, HANS], ["select_one l", "q", "Q", "问"]],
+            [["list_name", "name", EN, HANS], ["l", "web", "Web", "网"], ["l", "desk", "Desk", ""]],
+        )
+    )
+    rows = account(found)
+    assert rows["survey!2", "q"][1] == "desk: The text in 简体中文 is missing."
+    assert rows["choices!3", "l: desk"] == ("changed", "The text in 简体中文 is missing.")
 
 
 def test_what_looks_at_a_refused_question_falls_with_it():
