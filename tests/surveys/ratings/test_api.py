@@ -12,6 +12,7 @@ from surveys.core.enums import ApiScope
 from surveys.ratings.models import Invitation, Matter, Rating, RatingBatch
 from tests.surveys.ratings.world import Town, build_town
 
+pytestmark = pytest.mark.usefixtures("one_moment")
 BATCH = {
     "unit_code": "BDC", "period": {"starts_on": "2026-04-01", "ends_on": "2026-09-30"}, "channel": "api_import",
     "scale": "level2", "counts": {"dissatisfied": 59, "satisfied_or_neutral": 41},

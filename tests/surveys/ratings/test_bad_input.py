@@ -21,6 +21,7 @@ from surveys.ratings.traces import open_trace
 from surveys.ratings.wording import MAX_COMMENT
 from tests.surveys.ratings.world import Town, build_town, invited
 
+pytestmark = pytest.mark.usefixtures("one_moment")
 TAGS = ("poor_attitude", "kind_staff", "nonsense", "", "x" * 5000, "1' OR '1'='1")
 
 

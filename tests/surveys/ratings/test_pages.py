@@ -18,6 +18,7 @@ from surveys.ratings.models import Contact, Invitation, Rating, Trace
 from surveys.ratings.traces import open_trace
 from tests.surveys.ratings.world import Town, build_town, invited
 
+pytestmark = pytest.mark.usefixtures("one_moment")
 LIMIT = 25 * 1024
 BAD_TAG = "poor_attitude"
 

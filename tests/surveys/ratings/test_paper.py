@@ -17,6 +17,8 @@ from surveys.screening.models import Flag
 from tests.surveys.ratings.desk import at_the_desk, person
 from tests.surveys.ratings.world import Town, build_town, invited
 
+pytestmark = pytest.mark.usefixtures("one_moment")
+
 
 @pytest.fixture
 def town(db: None) -> Town:

@@ -22,6 +22,7 @@ from surveys.ratings.models import Recipient
 from surveys.ratings.shapes import Invited, Reach
 from tests.surveys.ratings.world import NOW, Town, build_town, invited
 
+pytestmark = pytest.mark.usefixtures("one_moment")
 PHONE = "13987654321"
 DAY = dt.timedelta(days=1)
 
