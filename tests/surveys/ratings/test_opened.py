@@ -28,6 +28,7 @@ from surveys.ratings.traces import (
 from tests.surveys.ratings.test_pages import hidden, link
 from tests.surveys.ratings.world import NOW, Town, build_town
 
+pytestmark = pytest.mark.usefixtures("one_moment")
 DAY = dt.date(2026, 11, 23)
 MARK = re.compile(r"\d{9,11}\.[0-9a-f]{22}")
 
@@ -105,12 +106,12 @@ def test_the_trace_learns_how_long_the_page_lay_open(client: Client, town: Town)
     fields = hidden(client.get(address).content.decode())
     assert MARK.fullmatch(fields["opened"])
     client.post(address, fields | {"level": "4"})
-    assert told().on_page in range(30)
+    assert told().on_page == 0
 
 
 def test_seconds_are_counted_from_the_mark(client: Client, town: Town) -> None:
     client.post(link(town), page_opened(70) | {"level": "4"})
-    assert told().on_page in range(70, 80)
+    assert told().on_page == 70
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_pages_without_a_case_carry_it_too(
 ) -> None:
     fields = hidden(client.get(door).content.decode())
     client.post(door, fields | more | {"level": "4"})
-    assert told().on_page in range(30)
+    assert told().on_page == 0
 
 
 def test_a_window_pad_inside_the_hall_carries_it_too(client: Client, town: Town) -> None:
@@ -156,7 +157,7 @@ def test_large_print_keeps_the_first_opening_through_every_step(client: Client, 
         seen += 1
         html = client.post(address, fields).content.decode()
     assert seen >= 6
-    assert told().on_page in range(200, 260)
+    assert told().on_page == 200
 
 
 def test_another_language_and_a_fault_keep_it(client: Client, town: Town) -> None:
@@ -165,7 +166,7 @@ def test_another_language_and_a_fault_keep_it(client: Client, town: Town) -> Non
     turned = client.post(address + "?lang=zh-hant", faulty | {"stay": "1"}).content.decode()
     assert (faulty["opened"], hidden(turned)["opened"]) == (fields["opened"], fields["opened"])
     client.post(address, hidden(turned) | {"level": "3"})
-    assert told().on_page in range(50, 60)
+    assert told().on_page == 50
 
 
 def test_a_kiosk_that_asks_for_the_service_keeps_it(client: Client, town: Town) -> None:
@@ -187,7 +188,7 @@ def test_a_page_that_could_not_be_saved_keeps_it(
     monkeypatch.undo()
     assert (kept["once"], kept["opened"]) == (fields["once"], fields["opened"])
     client.post(address, kept)
-    assert told().on_page in range(50, 60)
+    assert told().on_page == 50
 
 
 def test_the_time_stands_in_no_table_no_log_and_no_address(
@@ -197,7 +198,7 @@ def test_the_time_stands_in_no_table_no_log_and_no_address(
     address, fields = link(town), page_opened(54_321)
     page = client.post(address, fields | {"comment": "no level"}).content.decode()
     answer = client.post(address, fields | {"level": "2", "comment": "words"})
-    assert told().on_page in range(54_321, 54_331)
+    assert told().on_page == 54_321
     opened, _dot, signature = fields["opened"].partition(".")
     addresses = re.findall(r'(?:href|action|formaction|src)="([^"]*)"', page + answer.content.decode())
     assert addresses
@@ -209,10 +210,20 @@ def test_the_time_stands_in_no_table_no_log_and_no_address(
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
+            names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
-                values = [bytes(c) if isinstance(c, bytes | memoryview) else str(c).encode() for c in row]
-                for planted in (opened, signature, "54321"):
-                    assert planted.encode() not in b"|".join(values), table
+                told_here = {name: cell for name, cell in zip(names, row, strict=True) if not is_key(name)}
+                values = [
+                    bytes(c) if isinstance(c, bytes | memoryview) else str(c).encode()
+                    for c in told_here.values()
+                ]
+                for planted in (opened, signature, r"(?<!\w)54321(?!\w)"):
+                    assert not re.search(planted.encode(), b"|".join(values)), table
+
+
+def is_key(column: str) -> bool:
+    """Running numbers count what was stored before; they may reach any number."""
+    return column == "id" or column.endswith("_id")
 
 
 def test_a_rating_has_no_column_for_it() -> None:
