@@ -94,8 +94,8 @@ def ranks_multinomial(args: argparse.Namespace) -> dict[str, Any]:
 
 def weights(args: argparse.Namespace) -> dict[str, Any]:
     sheet = read_sheet(args.file)
-    codes = [name for name in sheet.header if name != args.unit]
     ahp = args.method == "ahp"
+    codes = [name for name in sheet.header if name != (args.unit or ("" if ahp else "unit"))]
     values = np.stack([sheet.numbers(code, gaps=ahp) for code in codes], axis=1)
     cost = np.array([code in _cost(args.cost, codes, sheet.file) for code in codes])
     ratio = None
@@ -224,7 +224,7 @@ def parser() -> Parser:
     one.add_argument("method", choices=("ahp", "critic", "entropy", "std", "pca"))
     one.add_argument("file")
     one.add_argument("--cost", action="append", default=[], metavar="C", help="a column where less is better")
-    one.add_argument("--unit", metavar="C", help="an id column to leave out")
+    one.add_argument("--unit", metavar="C", help="an id column to leave out, default unit")
     one.add_argument("--allow-inconsistent", action="store_true", help="even of contradicting comparisons")
     one = command("tally", tally, "means, shares and intervals from counts per level")
     one.add_argument("counts")

@@ -82,8 +82,11 @@ def _genmean(x: Floats, w: Floats, how: How, field: Floats) -> Floats:
 
 
 def _mpi(x: Floats, w: Floats, how: How, field: Floats) -> Floats:
+    x = x + how.shift
     mean = _amean(x, w, how, field)
-    return mean - _amean((x - mean) ** 2, w, how, field) / mean
+    spread = _amean((x - mean) ** 2, w, how, field)
+    # Of children from zero up the penalty is at most the distance to the best: nothing where all are zero.
+    return mean - spread / np.where(spread == 0, 1.0, mean) - how.shift
 
 
 def _owa(x: Floats, w: Floats, how: How, _field: Floats) -> Floats:

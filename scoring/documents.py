@@ -167,3 +167,7 @@ def read_json(path: str | Path) -> Any:
         raise ScoringError(message, file=file, row=error.lineno) from error
     except RecursionError as error:
         raise ScoringError("the file is nested too deeply", file=file) from error
+    except ScoringError:
+        raise
+    except ValueError as error:
+        raise ScoringError("a number in the file has too many digits", file=file) from error

@@ -12,7 +12,7 @@ from scoring.checks import needed_columns
 from scoring.documents import Part, read_json
 from scoring.schemes import scheme_from_json
 from scoring.sheets import Sheet, read_sheet
-from scoring.types import Floats, Indicator, Scheme, ScoringError, Table
+from scoring.types import Bools, Floats, Indicator, Scheme, ScoringError, Table
 
 NOT_APPLICABLE = "n/a"
 
@@ -51,13 +51,13 @@ def table_from_sheet(sheet: Sheet, scheme: Scheme) -> Table:
         units=units,
         codes=scheme.codes,
         values=values,
-        se=_optional(sheet, "se", scheme.codes),
-        n=_optional(sheet, "n", scheme.codes),
+        se=_optional(sheet, "se", scheme.codes, nothing),
+        n=_optional(sheet, "n", scheme.codes, nothing),
         not_applicable=nothing if nothing.any() else None,
         columns={name: _number_column(sheet, name, event=name in events) for name in numbers},
         groups={name: tuple(cell.strip() for cell in sheet.column(name)) for name in groups},
     )
-    _refuse_empty(sheet, found)
+    _refuse_empty(sheet, found, nothing)
     return found
 
 
@@ -84,14 +84,18 @@ def _indicator_column(sheet: Sheet, indicator: Indicator) -> tuple[list[float], 
     return values, nothing
 
 
-def _optional(sheet: Sheet, prefix: str, codes: Sequence[str]) -> Floats | None:
+def _optional(sheet: Sheet, prefix: str, codes: Sequence[str], nothing: Bools) -> Floats | None:
+    """Errors or sample sizes; `n/a` may stand beside a value that is not applicable."""
     if not any(f"{prefix}:{code}" in sheet.header for code in codes):
         return None
     out = np.full((len(sheet.rows), len(codes)), np.nan)
     for k, code in enumerate(codes):
         name = f"{prefix}:{code}"
-        if name in sheet.header:
-            out[:, k] = sheet.numbers(name)
+        if name not in sheet.header:
+            continue
+        for i, cell in enumerate(sheet.column(name)):
+            if not (nothing[i, k] and cell.strip().lower() == NOT_APPLICABLE):
+                out[i, k] = sheet.number(cell, i, name)
     return out
 
 
@@ -107,9 +111,9 @@ def _number_column(sheet: Sheet, name: str, *, event: bool) -> Floats:
     )
 
 
-def _refuse_empty(sheet: Sheet, table: Table) -> None:
+def _refuse_empty(sheet: Sheet, table: Table, nothing: Bools) -> None:
     """An analyst's file with a single unit, or with a row that says nothing, is a mistake to mend."""
-    empty = np.flatnonzero(np.isnan(table.values).all(axis=1))
+    empty = np.flatnonzero(np.isnan(table.values).all(axis=1) & ~nothing.all(axis=1))
     if empty.size:
         row = int(empty[0])
         message = f"unit {table.units[row]} has no value on any indicator; give values or leave the row out"

@@ -64,13 +64,17 @@ class Branch:
 
 @dataclass(frozen=True, eq=False)
 class Combined:
-    """One node combined: its children, the weights that counted, score before and after adjustments."""
+    """One node combined: its children, the weights that counted, score before and after adjustments.
+
+    unclear: where an event nobody knows, here or under a child that counts, is all that keeps the score away.
+    """
 
     x: Floats
     w: Floats
     mean: Floats
     score: Floats
     moved: Mapping[str, Floats]
+    unclear: Bools | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,18 +135,26 @@ class Plan:
         for branch in self.branches:
             w = branch.weights if weights is None else weights.get(branch.code, branch.weights)
             x = self.children(branch.children, normalised, done)
-            done[branch.code] = self.combine_one(branch, x, w, absent)
+            done[branch.code] = self.combine_one(branch, x, w, absent, done)
         return done
 
     def children(self, codes: tuple[str, ...], normalised: Floats, done: Mapping[str, Combined]) -> Floats:
         """Children [K, ..., N] of a node: scores of nodes already combined, points of indicators."""
         return np.stack([done[c].score if c in done else normalised[self.row[c]] for c in codes])
 
-    def combine_one(self, branch: Branch, x: Floats, w: Floats, absent: dict[str, Bools]) -> Combined:
-        """One node; `absent` gathers where whole nodes are not applicable."""
+    def combine_one(
+        self,
+        branch: Branch,
+        x: Floats,
+        w: Floats,
+        absent: dict[str, Bools],
+        done: Mapping[str, Combined],
+    ) -> Combined:
+        """One node; `absent` gathers where whole nodes are not applicable, `done` holds the nodes below."""
         w = w.reshape(*w.shape, *(1,) * (x.ndim - w.ndim))
         nothing = self.prepared.not_applicable
         there = ~np.isnan(x)
+        unclear = _unclear(branch, there, w, done)
         if there.all():
             mean = aggregation.aggregate_array(x, w, branch.how)
         else:
@@ -158,8 +170,14 @@ class Plan:
             )
             with np.errstate(all="ignore"):
                 mean = np.where(enough, aggregation.aggregate_array(x, w, branch.how), np.nan)
+        if unclear is not None:
+            unclear = unclear & ~np.isnan(mean)
+            mean = np.where(unclear, np.nan, mean)
         score, moved = adjustments.adjust(mean, branch.adjustments, self.table.columns)
-        return Combined(x, w, mean, score, moved)
+        if branch.adjustments:
+            here = np.isnan(score) & ~np.isnan(mean)
+            unclear = here if unclear is None else here | unclear
+        return Combined(x, w, mean, score, moved, unclear)
 
     def score(self, values: Floats | None = None, weights: Mapping[str, Floats] | None = None) -> Floats:
         """Scores [..., N] of the ranked node, as share of full marks where the scheme asks, unrounded."""
@@ -183,6 +201,18 @@ class Plan:
                 else:
                     total[child] = share * weight
         return out
+
+
+def _unclear(branch: Branch, there: Bools, w: Floats, done: Mapping[str, Combined]) -> Bools | None:
+    """Where a child that counts hangs on an unknown event; it is marked as there: a blank must not be left out."""
+    found: Bools | None = None
+    for k, child in enumerate(branch.children):
+        below = done[child].unclear if child in done else None
+        if below is not None and below.any():
+            there[k] |= below
+            here = below & (np.broadcast_to(w[k], below.shape) > 0)
+            found = here if found is None else found | here
+    return found
 
 
 def compile_plan(scheme: Scheme, table: Table) -> Plan:
@@ -217,7 +247,7 @@ def _compile(scheme: Scheme, table: Table, ready: Prepared) -> Plan:
         )
         check_children(branch, x, table)
         branches.append(branch)
-        done[node.code] = plan.combine_one(branch, x, branch.weights, absent)
+        done[node.code] = plan.combine_one(branch, x, branch.weights, absent, done)
     return replace(plan, branches=tuple(branches), normalised=normalised, combined=done)
 
 
@@ -242,12 +272,14 @@ def check_children(branch: Branch, x: Floats, table: Table) -> None:
     if method not in (*aggregation.POSITIVE, "mpi", "ampi"):
         return
     least = x + how.shift
-    bad = np.argwhere(least < 0 if method == "genmean" and how.p > 0 else least <= 0)
+    zero = method in ("mpi", "ampi") or (method == "genmean" and how.p > 0)
+    bad = np.argwhere(least < 0 if zero else least <= 0)
     if bad.size:
         child, unit = branch.children[bad[0][0]], table.units[bad[0][-1]]
+        limit = "zero or more" if zero else "above zero"
         raise ScoringError(
-            f"node {branch.code}: {method} needs values above zero, but {child} of unit {unit} is "
-            f"{x[tuple(bad[0])]:g}; scale it above zero or declare a floor for the node",
+            f"node {branch.code}: {method} needs values {limit}, but {child} of unit {unit} is "
+            f"{x[tuple(bad[0])]:g}; scale it {'from zero up' if zero else limit} or declare a floor for the node",
             column=child if child in table.codes else None,
             unit=unit,
         )

@@ -102,10 +102,17 @@ def _impute(scheme: Scheme, table: Table, x: Floats, nothing: Bools | None) -> t
     groups = table.groups[rule.group] if rule.group else None
     out = x.copy()
     for k in range(len(x)):
+        if _labelled(scheme.indicators[k]):
+            continue
         fill = None if nothing is None else ~nothing[k]
         out[k] = treatment.impute(x[k], rule.method, groups, fill)
     filled = (np.isnan(x) & ~np.isnan(out)).sum(axis=1)
     return out, {code: int(n) for code, n in zip(scheme.codes, filled, strict=True) if n}
+
+
+def _labelled(indicator: Indicator) -> bool:
+    """Whether the values are labels of a table, whose positions have neither mean nor outlier."""
+    return any(isinstance(key, str) for key, _ in indicator.normalise.table)
 
 
 def _treat(
@@ -115,7 +122,7 @@ def _treat(
     carried = list(specs)
     log: dict[str, Any] = {}
     for k, code in enumerate(scheme.codes):
-        if np.isnan(x[k]).all():
+        if np.isnan(x[k]).all() or _labelled(scheme.indicators[k]):
             continue
         done = treatment.treat(x[k], scheme.treat)
         out[k] = done.values
@@ -156,7 +163,9 @@ def _carry(spec: Normalise, along: Any) -> Normalise:
         return None if mark is None else float(along(mark))
 
     points = tuple((float(along(raw)), value) for raw, value in spec.points)
-    return replace(spec, lo=maybe(spec.lo), hi=maybe(spec.hi), target=maybe(spec.target), points=points)
+    table = tuple((key if isinstance(key, str) else float(along(key)), value) for key, value in spec.table)
+    lo, hi, target = maybe(spec.lo), maybe(spec.hi), maybe(spec.target)
+    return replace(spec, lo=lo, hi=hi, target=target, points=points, table=table)
 
 
 def _transform(

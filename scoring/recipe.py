@@ -57,7 +57,8 @@ def _evaluate(plan: Plan) -> Result:
         raise ScoringError(f"the score of unit {unit} cannot be split into finite parts", unit=unit)
     scores = {code: one.score for code, one in combined.items()}
     se = standard_error(plan)
-    hidden = np.array([one.reason in HIDDEN for one in status])
+    samples = adjustments.sample_states(scheme.samples, table.columns, len(table.units))
+    hidden = np.array([reason in HIDDEN for reason in samples])
     if hidden.any():
         scores = {code: np.where(hidden, np.nan, values) for code, values in scores.items()}
         compared, parts = np.where(hidden, np.nan, compared), np.where(hidden[:, None], np.nan, parts)
@@ -104,13 +105,20 @@ def _absence(plan: Plan, unit: int) -> Status:
     nothing = plan.prepared.not_applicable
     gaps = np.isnan(plan.normalised[:, unit])
     not_due = np.zeros_like(gaps) if nothing is None else nothing[:, unit]
-    codes = tuple(c for c, k in plan.row.items() if gaps[k] and not not_due[k])
-    events = [a.column for a in plan.scheme.adjustments if np.isnan(plan.table.columns[a.column][unit])]
     if gaps.all():
+        codes = tuple(code for code, k in plan.row.items() if not not_due[k])
         return Status("listed", "not_applicable" if not_due.all() else "no_data", codes)
-    if events and not np.isnan(plan.combined[plan.scheme.root].mean[unit]):
-        return Status("listed", "missing_event", tuple(events))
-    return Status("listed", "missing", codes) if codes else Status("listed", "not_applicable")
+    down = _above(plan)
+    unclear = plan.combined[plan.scheme.rank.node].unclear
+    if unclear is not None and unclear[unit]:
+        known = [branch for branch in down if not np.isnan(plan.combined[branch.code].mean[unit])]
+        events = [a.column for branch in known for a in branch.adjustments]
+        blank = [column for column in events if np.isnan(plan.table.columns[column][unit])]
+        return Status("listed", "missing_event", tuple(dict.fromkeys(blank)))
+    below = {child for branch in down for child in branch.children}
+    absent = [code for code, k in plan.row.items() if gaps[k] and code in below]
+    due = tuple(code for code in absent if not not_due[plan.row[code]])
+    return Status("listed", "missing", due) if due else Status("listed", "not_applicable", tuple(absent))
 
 
 def _grades(plan: Plan, compared: Floats, ranked: Bools) -> list[str | None]:
@@ -186,17 +194,22 @@ def contributions(plan: Plan) -> tuple[tuple[str, ...], Floats]:
             points, slope = split(one.x, b, w, branch.how, score=one.mean, base=base[branch.code])
         for k, child in enumerate(branch.children):
             if child in plan.row:
-                parts[child] = scale[branch.code] * points[k]
+                parts[child] = _part(scale[branch.code], points[k])
             else:
-                scale[child] = scale[branch.code] * slope[k]
+                scale[child] = _part(scale[branch.code], slope[k])
         for code, moved in one.moved.items():
-            parts[code] = scale[branch.code] * moved
+            parts[code] = _part(scale[branch.code], moved)
     start = base[plan.scheme.rank.node]
     if not all(branch.how.method in ADDITIVE for branch in down):
         parts[RESERVED] = start
     table = np.stack(list(parts.values()), axis=1)
     table[np.isnan(plan.combined[plan.scheme.rank.node].score)] = np.nan
     return tuple(parts), table
+
+
+def _part(scale: Floats, points: Floats) -> Floats:
+    """Points of a part scaled by what its node counts for: nothing where the node did not count."""
+    return np.where(scale == 0, 0.0, scale * points)
 
 
 def standard_error(plan: Plan) -> Floats | None:
@@ -217,7 +230,7 @@ def standard_error(plan: Plan) -> Floats | None:
         if branch.how.method == "copeland":
             return None
         with np.errstate(all="ignore"):
-            steep = steep_of[branch.code] * partials(one.x, one.w, branch.how, one.mean)
+            steep = _part(steep_of[branch.code], partials(one.x, one.w, branch.how, one.mean))
         for veto in branch.adjustments:
             if veto.sets_to is not None:
                 steep = np.where(plan.table.columns[veto.column] > 0, 0.0, steep)

@@ -82,6 +82,9 @@ def read_sheet(path: str | Path) -> Sheet:
     if len(rows) < 2:
         raise ScoringError("the file needs a header and at least one row", file=file)
     header = tuple(name.strip() for name in rows[0][0])
+    other = next((mark for mark in (";", "\t") if mark in header[0]), None) if len(header) == 1 else None
+    if other is not None:
+        raise ScoringError(f"cells should be separated by commas, not by {other!r}", file=file, row=1)
     for k, name in enumerate(header):
         if not name or name in header[:k]:
             what = (

@@ -122,8 +122,14 @@ def entropy(values: ArrayLike, cost: ArrayLike | None = None) -> Floats:
     """Entropy weights (Shannon; Zeleny 1982): 1 − entropy of the shares x/Σx; the direction does not enter."""
     x = _complete(values)
     _mask(cost, x.shape[1])
-    if np.any(x < 0) or np.any(x.sum(axis=0) <= 0):
-        raise ScoringError("Entropy weights need values of at least 0 and a positive sum in each column.")
+    if np.any(x < 0):
+        i, j = np.argwhere(x < 0)[0]
+        raise ScoringError(
+            f"Entropy weights need values of at least 0, not {x[i, j]:g}.", row=int(i) + 1, column=str(j + 1)
+        )
+    if np.any(x.sum(axis=0) <= 0):
+        j = int(np.flatnonzero(x.sum(axis=0) <= 0)[0])
+        raise ScoringError("Entropy weights need a sum above 0, but every value is 0.", column=str(j + 1))
     share = x / x.sum(axis=0)
     terms = np.where(share > 0, share * np.log(np.where(share > 0, share, 1.0)), 0.0)
     divergence = 1 + terms.sum(axis=0) / np.log(len(x))

@@ -160,3 +160,17 @@ def test_a_covariance_file_is_read_by_the_names_of_its_header(capsys, tmp_path):
     assert run(capsys, *words, turned)[1] == run(capsys, *words, written)[1]
     strangers = write_csv(tmp_path / "3.csv", [["c", "b", "d"], [9, 0, 1], [0, 1, 0], [1, 0, 4]])
     assert "3.csv, row 1: the header should name the units" in refused(capsys, *words, strangers)
+
+
+def test_weights_leave_the_unit_column_out_and_name_the_cell_entropy_cannot_take(capsys, tmp_path):
+    plain = write_csv(tmp_path / "1.csv", [["a", "b"], [1, 2], [3, 9], [7, 4]])
+    named = write_csv(tmp_path / "2.csv", [["unit", "a", "b"], ["x", 1, 2], ["y", 3, 9], ["z", 7, 4]])
+    assert run(capsys, "weights", "std", named) == run(capsys, "weights", "std", plain)
+    below = write_csv(tmp_path / "3.csv", [["a", "b"], [1, 2], [3, -9]])
+    assert "3.csv, row 3, column b: Entropy weights need values of at least 0, not -9." in refused(
+        capsys, "weights", "entropy", below
+    )
+    none = write_csv(tmp_path / "4.csv", [["a", "b"], [0, 2], [0, 9]])
+    assert "4.csv, column a: Entropy weights need a sum above 0" in refused(
+        capsys, "weights", "entropy", none
+    )

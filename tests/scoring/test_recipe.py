@@ -89,11 +89,20 @@ def test_a_missing_branch_counts_as_one_missing_child():
 
 
 # R5: non-positive values under geometric and harmonic means.
-@pytest.mark.parametrize("rule", ["gmean", "hmean", {"method": "genmean", "p": -1}, "mpi"])
-def test_values_at_zero_are_refused_where_the_mean_needs_positive_ones(rule):
+@pytest.mark.parametrize(
+    ("rule", "value", "told"),
+    [
+        ("gmean", 0, "above zero, but a of unit u1 is 0"),
+        ("hmean", 0, "above zero, but a of unit u1 is 0"),
+        ({"method": "genmean", "p": -1}, 0, "above zero, but a of unit u1 is 0"),
+        ("mpi", -1, "zero or more, but a of unit u1 is -1"),
+        ("ampi", -1, "zero or more, but a of unit u1 is -1"),
+    ],
+)
+def test_values_a_mean_cannot_take_are_refused(rule, value, told):
     with pytest.raises(ScoringError) as caught:
-        evaluate(table([[1, 2], [0, 3]]), scheme(aggregate=rule))
-    assert "a of unit u1 is 0" in caught.value.message
+        evaluate(table([[1, 2], [value, 3]]), scheme(aggregate=rule))
+    assert told in caught.value.message
     assert (caught.value.unit, caught.value.column) == ("u1", "a")
 
 
