@@ -119,7 +119,7 @@ class Installation:
                 yield process
             finally:
                 process.terminate()
-                process.wait(timeout=60)
+                process.wait(timeout=300)
 
     def wait_for(self, path, process, seconds=600):
         limit = time.monotonic() + seconds
@@ -133,7 +133,7 @@ class Installation:
     def get(self, path):
         """(status, text); 0 when nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=120) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
