@@ -93,7 +93,7 @@ class ReplyFilter(PlaceFilter):
 
     def by_show(self, rows: QuerySet[Reply], _name: str, value: str) -> QuerySet[Reply]:
         return {
-            "waits": rows.filter(published_at=None),
+            "waits": rows.filter(published_at=None, withdrawn_at=None),
             "public": rows.filter(published_at__isnull=False, withdrawn_at=None),
             "withdrawn": rows.filter(withdrawn_at__isnull=False),
         }[value]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.cycles.enums import CycleState
 from evaluation.cycles.models import Cycle
 from evaluation.cycles.queries import audit_names
-from evaluation.evidence.models import KpiDefinition
+from evaluation.evidence.models import KpiDefinition, KpiValue
 from evaluation.improvement.enums import Metric, Opened, ReplyStage
 from evaluation.improvement.models import Measure
 from surveys.catalogue.models import Organisation, Service
@@ -103,7 +103,10 @@ class MeasureForm(forms.Form):
         self, *args: Any, organisation: Organisation, parts: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        below = Organisation.objects.codes_below([organisation.code])
         kpis = KpiDefinition.objects.filter(retired_on=None).only("code", "names").order_by("code")
+        measured = KpiValue.objects.filter(organisation__code__in=below).order_by().values("definition")
+        kpis = kpis.filter(pk__in=measured) or kpis  # those with values here; all where there are none yet
         self.fields["metric_code"].choices = [  # type: ignore[attr-defined]
             ("", "—"), (_("Parts of the result"), list(parts)), (_("KPIs"), [(row.code, row.name) for row in kpis]),
         ]  # fmt: skip
@@ -111,9 +114,7 @@ class MeasureForm(forms.Form):
         self.fields["assisting"].queryset = others.order_by("code")  # type: ignore[attr-defined]
         self.fields["owner"].queryset = colleagues(organisation)  # type: ignore[attr-defined]
         self.fields["service"].queryset = (  # type: ignore[attr-defined]
-            Service.objects.current()
-            .filter(organisation__code__in=Organisation.objects.codes_below([organisation.code]))
-            .order_by("code")
+            Service.objects.current().filter(organisation__code__in=below).order_by("code")
         )
 
 

@@ -12,6 +12,7 @@ from evaluation.improvement.feedback.alike import Said, grouped
 from evaluation.improvement.feedback.tone import Accuracy, measured_on
 from evaluation.improvement.models import Theme, ThemeTally
 from scoring.intervals import newcombe, wilson
+from surveys.catalogue.models import Organisation
 from surveys.core.masking import mask_personal
 from surveys.ratings.enums import Origin, Screening
 from surveys.ratings.models import Rating
@@ -79,6 +80,20 @@ def change_of(n_now: int, all_now: int, n_before: int, all_before: int) -> Chang
 def _tallies(codes: Collection[str] | None, window: Window) -> QuerySet[ThemeTally]:
     rows = ThemeTally.objects.filter(month__gte=window.first, month__lte=window.last)
     return rows if codes is None else rows.filter(organisation__code__in=codes)
+
+
+def first_with_comments(places: Sequence[Organisation], window: Window) -> Organisation | None:
+    """The first of these organisations at or below which somebody wrote in the last six months."""
+    rows = ThemeTally.objects.filter(theme="", month__gte=window.middle, month__lte=window.last)
+    written = set(rows.values_list("organisation__code", flat=True).distinct())
+    above = {place.pk: place.parent_id for place in places}
+    heard: set[int] = set()
+    for place in places:
+        at: int | None = place.pk if place.code in written else None
+        while at is not None and at not in heard:
+            heard.add(at)
+            at = above.get(at)
+    return next((place for place in places if place.pk in heard), None)
 
 
 def themes_at(codes: Collection[str] | None, window: Window) -> QuerySet[ThemeTally, Any]:

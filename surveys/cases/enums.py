@@ -65,6 +65,7 @@ class Seat(models.TextChoices):
     HANDLER = "handler", _("Department handler")
     LEAD = "lead", _("Department lead")
     OFFICE = "office", _("Evaluation office")
+    OPERATOR = "operator", _("Telephone and paper entry")
     RESIDENT = "resident", _("Resident")
     SYSTEM = "system", _("The system")
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 
 from surveys.cases.clocks import Reading, read
 from surveys.cases.enums import CLOSED_STATES, Clock, Move, RequestState, State
 from surveys.cases.models import Case, CaseMove, Note, ReplyTemplate, TimeRequest
-from surveys.cases.rules import cases_in_scope, seats_at
+from surveys.cases.rules import cases_in_scope, cases_to_call, seats_at
 from surveys.cases.transitions import moves_from
 from surveys.core.calendar import Calendar
 from surveys.core.models import LogEntry
@@ -80,6 +80,10 @@ class Duty:
     case: Case
     reading: Reading | None
     is_paused: bool
+
+    @property
+    def reasons(self) -> list[str]:
+        return reasons_of(self.case)
 
 
 def duties(cases: Sequence[Case], today: date) -> list[Duty]:
@@ -189,11 +193,20 @@ def reasons_of(case: Case) -> list[str]:
 
 def to_call_back(user: Any) -> QuerySet[Case]:
     """Fixed cases that this person may ask about: not those they fixed themselves."""
+    return _with_facts(cases_to_call(user).filter(state=State.FIXED).exclude(fixed_by=user))
+
+
+def asked_once(user: Any) -> QuerySet[Case]:
+    """Cases whose resident was asked and has not answered yet: an answer that comes later is recorded there."""
+    return _with_facts(cases_to_call(user).filter(state=State.CALLED_BACK).exclude(fixed_by=user))
+
+
+def _with_facts(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """What a caller needs to know: the complaint, what was done, whether there is a number."""
+    replies = Note.objects.filter(for_resident=True).order_by("-written_at", "-pk")
     return (
-        cases_in_scope(user)
-        .filter(state=State.FIXED)
-        .exclude(fixed_by=user)
-        .select_related("service", "organisation", "rating", "rating__contact", "fixed_by")
+        cases.select_related("service", "organisation", "rating", "rating__contact", "fixed_by")
+        .prefetch_related(Prefetch("notes", replies, to_attr="replies"))
         .order_by(BY_DEADLINE, "code")
     )
 

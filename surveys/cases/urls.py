@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.cases.views import lists, residents, staff
+from surveys.cases.views import calls, lists, residents, staff
 
 app_name = "cases"
 public_urlpatterns = [
@@ -13,7 +13,7 @@ public_urlpatterns = [
 urlpatterns = [
     path("", lists.CaseList.as_view(), name="list"),
     path("triage/", lists.triage, name="triage"),
-    path("call-backs/", lists.call_backs, name="call_backs"),
+    path("call-backs/", calls.call_backs, name="call_backs"),
     path("templates/", lists.templates, name="templates"),
     path("<str:code>/", staff.case, name="case"),
     path("<str:code>/move/<str:move>/", staff.move, name="move"),
@@ -24,6 +24,6 @@ urlpatterns = [
     path("<str:code>/publish/<int:pk>/", staff.publish, name="publish"),
     path("<str:code>/files/", staff.attach, name="attach"),
     path("<str:code>/files/<int:pk>/", staff.attachment, name="attachment"),
-    path("<str:code>/call/", lists.call, name="call"),
-    path("<str:code>/contact/", lists.contact, name="contact"),
+    path("<str:code>/call/", calls.call, name="call"),
+    path("<str:code>/contact/", calls.contact, name="contact"),
 ]

@@ -1,7 +1,7 @@
 """What the pages of improvement share: who asks, which workplace, which measure."""
 
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -12,6 +12,7 @@ from evaluation.improvement.rules import may_see_work
 from evaluation.rankings.rules import may_read_rankings
 from surveys.catalogue.models import Organisation
 from surveys.catalogue.queries import path_of
+from surveys.catalogue.rules import organisations_in_scope
 from surveys.core.doors import demand, reveal
 from surveys.core.models import User
 from surveys.core.rules import Rule
@@ -28,6 +29,22 @@ def place_of(request: HttpRequest) -> Organisation:
     if found is None:
         raise Http404
     return found
+
+
+def places_for(user: User, rule: Rule) -> list[Organisation]:
+    """The organisations this person may choose between; none where there is nothing to choose."""
+    found = list(organisations_in_scope(user, *sorted(rule.roles)).filter(retired_on=None).order_by("code"))
+    return found if len(found) > 1 else []
+
+
+def chosen_place(request: HttpRequest, address: str) -> HttpResponse:
+    """Go to the same form for the organisation chosen by `?at=`; what the link had brought along stays."""
+    kept = request.GET.copy()
+    code = kept.pop("at", [""])[-1][:40]
+    if not code:
+        raise Http404
+    more = f"?{kept.urlencode()}" if kept else ""
+    return redirect(f"{reverse(address, args=[code])}{more}")
 
 
 def place_by_code(request: HttpRequest, code: str, rule: Rule) -> Organisation:

@@ -23,6 +23,7 @@ from evaluation.improvement.plotting import crosses
 from evaluation.improvement.rules import may_keep_measures, may_keep_themes, may_see_work
 from evaluation.improvement.views.access import contradictions_for, person, place_by_code, place_of
 from evaluation.improvement.wording import trend_words
+from surveys.catalogue.models import Organisation
 from surveys.catalogue.queries import codes_below, path_of
 from surveys.catalogue.rules import codes_in_scope
 from surveys.core.doors import staff
@@ -31,6 +32,16 @@ from surveys.core.views import ListPage
 from surveys.core.workbooks import csv_lines
 
 SAMPLE = 100
+
+
+def _opened(request: HttpRequest) -> Organisation:
+    """The organisation asked for, else one's own; where nobody wrote there, the first at which somebody did."""
+    own = place_of(request)
+    if request.GET.get("at"):
+        return own
+    places = queries.workplaces(person(request))
+    window = listening.Window.until(timezone.localdate())
+    return listening.first_with_comments([own, *places], window) or own
 
 
 def _places(request: Any) -> list[tuple[str, str]]:
@@ -45,7 +56,7 @@ class PlaceFilter(filters.FilterSet):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["at"].extra["choices"] = _places(self.request)
-        self.filters["at"].extra["initial"] = place_of(self.request).code
+        self.filters["at"].extra["initial"] = _opened(self.request).code
 
     def stay(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
         return rows
@@ -73,7 +84,7 @@ class ThemeList(ListPage):
         self.window = listening.Window.until(timezone.localdate())
 
     def get_queryset(self) -> QuerySet[ThemeTally, Any]:
-        self.place = place_of(self.request)
+        self.place = _opened(self.request)
         self.codes = codes_below(self.place.code)
         self.totals = listening.totals_at(self.codes, self.window)
         return listening.themes_at(self.codes, self.window)

@@ -23,7 +23,13 @@ from evaluation.improvement.models import Measure, MeasureStep
 from evaluation.improvement.rules import may_keep_measures, may_see_work, may_verify
 from evaluation.improvement.standing import standing
 from evaluation.improvement.tables import MeasureTable
-from evaluation.improvement.views.access import measure_by_pk, person, place_by_code
+from evaluation.improvement.views.access import (
+    chosen_place,
+    measure_by_pk,
+    person,
+    place_by_code,
+    places_for,
+)
 from evaluation.improvement.workdesk import Workdesk
 from surveys.catalogue.queries import path_of
 from surveys.catalogue.rules import codes_in_scope
@@ -50,6 +56,13 @@ class MeasureList(ListPage):
     def actions(self) -> list[tuple[str, Any]]:
         place = queries.workplace(self.request.user) if may_keep_measures(self.request.user) else None
         return [(reverse("improvement:measure_new", args=[place.code]), _("New measure"))] if place else []
+
+
+@staff(may_keep_measures)
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    """Another organisation for a new measure."""
+    return chosen_place(request, "improvement:measure_new")
 
 
 @staff(may_keep_measures)
@@ -80,7 +93,13 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The measure is open. Write down its first step."))
             return redirect("improvement:measure", measure.pk)
-    context = {"form": form, "place": place, "lifts": lifts(found)[:5], "standing": found}
+    context = {
+        "form": form,
+        "place": place,
+        "places": places_for(person(request), may_keep_measures),
+        "lifts": lifts(found)[:5],
+        "standing": found,
+    }
     return render(request, "improvement/measure_new.html", context, status=422 if form.errors else 200)
 
 

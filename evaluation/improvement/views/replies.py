@@ -18,7 +18,7 @@ from evaluation.improvement.filters import ReplyFilter
 from evaluation.improvement.models import Reply
 from evaluation.improvement.rules import may_reply, may_see_work, may_verify
 from evaluation.improvement.tables import ReplyTable
-from evaluation.improvement.views.access import person, place_by_code
+from evaluation.improvement.views.access import chosen_place, person, place_by_code, places_for
 from surveys.catalogue.queries import path_of
 from surveys.catalogue.rules import codes_in_scope
 from surveys.core.doors import demand, reveal, staff
@@ -54,6 +54,13 @@ def _reply(request: HttpRequest, pk: int) -> Reply:
 
 
 @staff(may_reply)
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    """Another organisation to answer for."""
+    return chosen_place(request, "improvement:reply_new")
+
+
+@staff(may_reply)
 def new(request: HttpRequest, code: str) -> HttpResponse:
     place = place_by_code(request, code, may_reply)
     form = forms.ReplyForm(request.POST or None, organisation=place)
@@ -67,7 +74,7 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Written. A second person publishes it."))
             return redirect("improvement:reply", found.pk)
-    context = {"form": form, "place": place}
+    context = {"form": form, "place": place, "places": places_for(person(request), may_reply)}
     return render(request, "improvement/reply_new.html", context, status=422 if form.errors else 200)
 
 

@@ -18,9 +18,11 @@ BATCH = 500
 
 @transaction.atomic
 def look_up_contact(*, case: Case, reason: str, actor: User, now: datetime) -> str:
-    """The number; refused once the case is closed."""
+    """The number; refused once the case is closed, and to whoever handles it: it may be they who were rated."""
     if case.state in CLOSED_STATES:
         raise ContactRefusedError(_("The case is closed; the number is no longer needed."))
+    if actor.pk in {case.handler_id, case.fixed_by_id}:
+        raise ContactRefusedError(_("Whoever handles a case does not see who rated; somebody else calls."))
     try:
         return open_contact(rating=case.rating, reason=f"{case.code}: {reason}", actor=actor, now=now)
     except UnsealError as error:

@@ -1,4 +1,4 @@
-"""Lists of cases: all of one's scope, those to give to somebody, those to ask residents about."""
+"""Lists of cases: all of one's scope, those to give to somebody; words to start replies from."""
 
 from typing import Any
 
@@ -6,42 +6,28 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 
 from surveys.cases import queries
-from surveys.cases.actions.answering import record_call
-from surveys.cases.actions.contacts import look_up_contact
 from surveys.cases.actions.effects import CaseRefusedError
 from surveys.cases.actions.notes import add_template, retire_template
 from surveys.cases.actions.triage import triage_cases
 from surveys.cases.filters import CaseFilter
-from surveys.cases.forms import CallForm, ContactForm, ReplyTemplateForm, TriageForm
+from surveys.cases.forms import ReplyTemplateForm, TriageForm
 from surveys.cases.models import Case
-from surveys.cases.rules import cases_in_scope, may_see_cases, may_work_on_cases
+from surveys.cases.rules import may_see_cases, may_work_on_cases
 from surveys.cases.tables import CaseTable
 from surveys.cases.views.staff import acting
+from surveys.cases.views.tabs import tabs
 from surveys.core.doors import demand, staff
 from surveys.core.lists import ListPage
 from surveys.core.rules import is_lead, is_office
-from surveys.ratings.actions.contacts import ContactRefusedError
 
 may_keep_templates = is_office | is_lead
 SHOWN = 40
 """How many cases one page of triage or of call-backs holds: the most urgent ones."""
-TABS = (
-    ("cases:list", gettext_lazy("Cases")),
-    ("cases:triage", gettext_lazy("To give to somebody")),
-    ("cases:call_backs", gettext_lazy("To ask residents")),
-    ("cases:templates", gettext_lazy("Reply templates")),
-)
-
-
-def tabs(current: str) -> list[tuple[str, Any, bool]]:
-    return [(reverse(name), words, name == current) for name, words in TABS]
 
 
 class CaseList(ListPage):
@@ -96,58 +82,14 @@ def triage(request: HttpRequest) -> HttpResponse:
         return redirect("cases:triage")
     today = timezone.localdate()
     rows = queries.duties(list(waiting[:SHOWN]), today)
-    page = {"form": form, "rows": rows, "n": waiting.count(), "tabs": tabs("cases:triage")}
-    return render(request, "cases/triage.html", page)
-
-
-@staff(may_work_on_cases)
-def call_backs(request: HttpRequest) -> HttpResponse:
-    """Ask residents whether it is solved; one click each."""
-    waiting = queries.to_call_back(request.user)
-    rows = queries.duties(list(waiting[:SHOWN]), timezone.localdate())
     page = {
+        "form": form,
         "rows": rows,
+        "ticked": request.POST.getlist("case"),
         "n": waiting.count(),
-        "tabs": tabs("cases:call_backs"),
-        "contact_form": ContactForm(),
+        "tabs": tabs("cases:triage"),
     }
-    return render(request, "cases/call_backs.html", page)
-
-
-@staff(may_work_on_cases)
-@require_POST
-def call(request: HttpRequest, code: str) -> HttpResponse:
-    """Record the outcome of one call."""
-    case = get_object_or_404(cases_in_scope(request.user), code=code)
-    form = CallForm(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            moved = record_call(
-                case=case, seen=data["seen"], answer=data["answer"], text=data["text"], **acting(request)
-            )
-        except CaseRefusedError as error:
-            messages.error(request, f"{code}: {error}", extra_tags="bad")
-        else:
-            messages.success(request, f"{code}: {moved.get_state_display()}")
-    return redirect("cases:call_backs")
-
-
-@staff(may_work_on_cases)
-@require_POST
-def contact(request: HttpRequest, code: str) -> HttpResponse:
-    """Open the telephone number of one case for a stated reason; shown once, logged."""
-    case = get_object_or_404(cases_in_scope(request.user).select_related("rating"), code=code)
-    form = ContactForm(request.POST)
-    page: dict[str, Any] = {"case": case, "form": form, "call_form": CallForm(initial={"seen": case.version})}
-    if not form.is_valid():
-        return render(request, "cases/contact.html", page, status=422)
-    try:
-        page["telephone"] = look_up_contact(case=case, reason=form.cleaned_data["reason"], **acting(request))
-    except ContactRefusedError as error:
-        form.add_error(None, str(error))
-        return render(request, "cases/contact.html", page, status=422)
-    return render(request, "cases/contact.html", page)
+    return render(request, "cases/triage.html", page, status=422 if form.errors else 200)
 
 
 @staff(may_work_on_cases)

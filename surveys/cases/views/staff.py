@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from surveys.cases.forms import (
 )
 from surveys.cases.models import Case
 from surveys.cases.progress import stages
-from surveys.cases.rules import cases_in_scope, may_see_cases, may_work_on_cases
+from surveys.cases.rules import cases_in_scope, may_open_numbers, may_see_cases, may_work_on_cases
 from surveys.cases.transitions import TRANSITIONS
 from surveys.core.doors import staff
 from surveys.core.models import User
@@ -78,6 +78,8 @@ def page_of(request: HttpRequest, case: Case, bound: MoveForm | None = None) -> 
         "decision_form": DecisionForm(initial={"seen": case.version}),
         "may_decide": Move.GRANT in view.can,
         "may_work": may_work_on_cases(request.user),
+        "may_open": may_open_numbers(request.user)
+        and request.user.pk not in {case.handler_id, case.fixed_by_id},
         "note_form": NoteForm(),
         "file_form": FileForm(),
         "contact_form": ContactForm(),
@@ -111,24 +113,50 @@ def move(request: HttpRequest, code: str, move: str) -> HttpResponse:
     except SeatRefusedError as error:
         return render(request, "cases/refused.html", {"case": row, "why": str(error)}, status=403)
     except CaseRefusedError as error:
-        form.add_error(None, str(error))
         fresh = case_of(request, code)
-        page = page_of(request, fresh, form) | {"told": str(error)}
-        return render(request, "cases/case.html", page, status=409)
+        again = MoveForm(with_version(request.POST, fresh), case=fresh, move=form.move)
+        again.add_error(None, str(error))
+        return render(
+            request, "cases/case.html", page_of(request, fresh, again) | {"told": str(error)}, status=409
+        )
     messages.success(request, _("The case is now: %(state)s.") % {"state": moved.get_state_display()})
     in_scope = cases_in_scope(request.user).filter(pk=moved.pk).exists()
     return redirect("cases:case", code=code) if in_scope else redirect("cases:list")
 
 
-def attempt(request: HttpRequest, code: str, verb: Callable[[], Any], said: str) -> HttpResponse:
-    """Run one verb and go back to the case with what was done or why not."""
+def with_version(data: QueryDict, case: Case) -> QueryDict:
+    """What was typed, to be sent again after looking at the case as it is now."""
+    fresh = data.copy()
+    fresh["seen"] = str(case.version)
+    return fresh
+
+
+def attempt(
+    request: HttpRequest,
+    code: str,
+    verb: Callable[[], Any],
+    said: str,
+    typed: Callable[[Case], dict[str, Any]] | None = None,
+) -> HttpResponse:
+    """Run one verb and go back to the case with what was done; or say why not and keep what was typed."""
     try:
         verb()
     except CaseRefusedError as error:
+        if typed is not None:
+            return kept(request, code, str(error), typed, status=409)
         messages.error(request, str(error), extra_tags="bad")
     else:
         messages.success(request, said)
     return redirect("cases:case", code=code)
+
+
+def kept(
+    request: HttpRequest, code: str, told: str, typed: Callable[[Case], dict[str, Any]], *, status: int = 422
+) -> HttpResponse:
+    """The page of the case with what was wrong and what was typed."""
+    fresh = case_of(request, code)
+    page = page_of(request, fresh) | typed(fresh) | {"told": told}
+    return render(request, "cases/case.html", page, status=status)
 
 
 @staff(may_work_on_cases)
@@ -136,9 +164,13 @@ def attempt(request: HttpRequest, code: str, verb: Callable[[], Any], said: str)
 def ask(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for more time or a pause."""
     row, form = case_of(request, code), RequestForm(request.POST)
+
+    def typed(fresh: Case) -> dict[str, Any]:
+        again = RequestForm(with_version(request.POST, fresh))
+        return {"request_form": again, "open_form": "ask"}
+
     if not form.is_valid():
-        messages.error(request, _("Write how many working days and why."), extra_tags="bad")
-        return redirect("cases:case", code=code)
+        return kept(request, code, _("Write how many working days and why."), typed)
     data = form.cleaned_data
     verb = requests.ask_extension if data["kind"] == RequestKind.EXTENSION else requests.ask_pause
     facts = {key: data[key] for key in ("seen", "n_days", "reason")}
@@ -147,6 +179,7 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         code,
         lambda: verb(case=row, **facts, **acting(request)),
         _("The request waits for somebody else to decide it."),
+        typed,
     )
 
 
@@ -184,14 +217,18 @@ def decide(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, code: str) -> HttpResponse:
     row, form = case_of(request, code), NoteForm(request.POST)
+
+    def typed(_fresh: Case) -> dict[str, Any]:
+        return {"note_form": NoteForm(request.POST), "open_form": "note"}
+
     if not form.is_valid():
-        messages.error(request, _("Write something first."), extra_tags="bad")
-        return redirect("cases:case", code=code)
+        return kept(request, code, _("Write something first."), typed)
     return attempt(
         request,
         code,
         lambda: notes.add_note(case=row, **form.cleaned_data, **acting(request)),
         _("The note is kept."),
+        typed,
     )
 
 

@@ -190,6 +190,7 @@ def test_the_page_opens_where_somebody_wrote_and_stays_where_it_is_told_to(
     town: Town, client: Client
 ) -> None:
     empty = Organisation.objects.create(code="A", names={"en": "Another city"})
+    Organisation.objects.create(code="A1", names={"en": "Its bureau"}, parent=empty)
     town.say("排队太久", n=12)
     read()
     client.force_login(seated("office", Role.OFFICE))

@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from evaluation.cycles.actions import install_presets
 from evaluation.cycles.models import Cycle, SchemeDocument
+from evaluation.evidence.models import EvidenceImport, KpiDefinition, KpiValue
 from evaluation.improvement import actions, queries
 from evaluation.improvement.actions import MeasureRefusedError
 from evaluation.improvement.enums import MeasureState
+from evaluation.improvement.forms import MeasureForm
 from evaluation.improvement.models import Effect, Measure
 from surveys.core.enums import Role
+from surveys.core.files import keep
 from surveys.core.log import SYSTEM
 from surveys.core.models import LogEntry, OutboxMessage
 from tests.evaluation.improvement.people import department, measure, reported, seated, under_way
@@ -204,3 +207,33 @@ def test_the_effect_is_counted_again_each_week_while_a_measure_is_in_force() -> 
     assert actions.count_due_effects(now=now + dt.timedelta(days=400)) == 0
     assert found.effects.count() == 2
     assert LogEntry.objects.latest("number").actor == SYSTEM
+
+
+def test_the_office_chooses_for_which_organisation_a_measure_or_a_reply_is(client: Client) -> None:
+    first, second = department("D1"), department("D2")
+    client.force_login(seated("office", Role.OFFICE))
+    for form, choose in (("measure_new", "measure_choose"), ("reply_new", "reply_choose")):
+        page = client.get(reverse(f"improvement:{form}", args=[first.code]))
+        assert page.context["places"] == [first, second]
+        led = client.get(reverse(f"improvement:{choose}"), {"at": "D2", "reference": "F1"})
+        assert led.headers["Location"] == reverse(f"improvement:{form}", args=["D2"]) + "?reference=F1"
+        assert client.get(reverse(f"improvement:{choose}")).status_code == 404
+    client.force_login(seated("lead", Role.LEAD, "D1"))
+    assert client.get(reverse("improvement:measure_new", args=["D1"])).context["places"] == []
+
+
+def test_only_kpis_with_values_here_are_offered() -> None:
+    place, other = department("D1"), department("D2")
+    found = cycle("c1", TODAY)
+    for code, where in (("trips", place), ("days", other)):
+        brought = EvidenceImport.objects.create(
+            cycle=found, kind="kpis", state="imported", imported_by=seated("office", Role.OFFICE), imported_at=NOON,
+            file=keep(code.encode(), f"{code}.csv", "text/csv", NOON), file_name=f"{code}.csv", n_rows=1,
+        )  # fmt: skip
+        KpiValue.objects.create(
+            cycle=found, definition=KpiDefinition.objects.create(code=code, names={"en": code}, direction=1),
+            organisation=where, period="2026", value=1, brought_by=brought,
+        )  # fmt: skip
+    groups = dict(MeasureForm(organisation=place, parts=[]).fields["metric_code"].choices)
+    assert ("trips", "trips") in groups["KPIs"]
+    assert len(groups["KPIs"]) == 1

@@ -1,4 +1,4 @@
-"""Lists of cases: bulk triage, call-backs with numbers, the state of the day, as many queries for three as for one."""
+"""Lists of cases: bulk triage, numbers deleted, the state of the day, as many queries for three as for one."""
 
 from datetime import timedelta
 
@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from surveys.cases.actions.contacts import forget_closed
 from surveys.cases.actions.upkeep import escalate_late
-from surveys.cases.enums import Move, State
+from surveys.cases.enums import Move
 from surveys.cases.models import Case
 from surveys.catalogue.models import Organisation
-from surveys.core.models import LogEntry, OutboxMessage
+from surveys.core.models import OutboxMessage
 from surveys.instruments.queries import definition_of
 from surveys.ratings.models import Contact
 from tests.surveys.cases.world import DAY, FIXED, noon
@@ -49,18 +49,6 @@ def test_a_list_of_three_takes_as_many_queries_as_of_one(made, seat):
     assert max(counted) <= 20
 
 
-def test_the_call_back_list_takes_as_many_queries_for_three_as_for_one(made, seat):
-    client = seat("second")
-    counted = []
-    for n in range(3):
-        made.bring(made.case(), *FIXED)
-        if n != 1:
-            with CaptureQueriesContext(connection) as queries:
-                client.get(reverse("cases:call_backs"))
-            counted.append(len(queries))
-    assert counted[0] == counted[1]
-
-
 def test_the_list_says_the_state_of_the_day(made, seat):
     client = seat("lead")
     assert "Nothing is late" in client.get(reverse("cases:list")).content.decode()
@@ -79,31 +67,6 @@ def test_an_empty_list_says_so(made, seat):
     assert (
         "No bad rating is waiting for an answer." in seat("lead").get(reverse("cases:list")).content.decode()
     )
-
-
-def test_a_number_is_opened_for_a_reason_and_logged(made, seat):
-    case, _receipt = made.through_the_door()
-    made.bring(case, *FIXED, day=timezone.localdate())
-    client = seat("second")
-    listed = client.get(reverse("cases:call_backs")).content.decode()
-    assert case.code in listed
-    assert "13900139000" not in listed
-    address = reverse("cases:contact", args=[case.code])
-    assert client.post(address, {"reason": " "}).status_code == 422
-    shown = client.post(address, {"reason": "Call-back"}).content.decode()
-    assert "13900139000" in shown
-    entry = LogEntry.objects.get(verb="contact.open")
-    assert (entry.actor, entry.detail) == ("second", {"reason": f"{case.code}: Call-back"})
-
-
-def test_whoever_fixed_it_is_not_asked_to_call(made, seat):
-    case = made.bring(made.case(), *FIXED)
-    assert case.code not in seat("handler").get(reverse("cases:call_backs")).content.decode()
-    call = reverse("cases:call", args=[case.code])
-    done = seat("handler").post(call, {"seen": case.version, "answer": "solved"}, follow=True)
-    assert "Somebody other than the person who recorded the fix" in done.content.decode()
-    seat("second").post(call, {"seen": case.version, "answer": "not_solved", "text": "Still three trips"})
-    assert Case.objects.get().state == State.REOPENED
 
 
 def test_a_closed_case_gives_no_number(made, seat):
@@ -155,3 +118,10 @@ def test_a_list_names_only_the_organisations_in_reach(made, seat):
     assert "organisation" not in seat("lead").get(reverse("cases:list")).context["filter"].form.fields
     offered = seat("office").get(reverse("cases:list")).context["filter"].form.fields["organisation"].queryset
     assert len(offered) == Organisation.objects.count()
+
+
+def test_ticks_stay_when_nobody_was_chosen(made, seat):
+    case = made.case()
+    page = seat("lead").post(reverse("cases:triage"), {"case": case.code, "handler": ""})
+    assert page.status_code == 422
+    assert f'value="{case.code}" checked' in page.content.decode()

@@ -88,6 +88,34 @@ def test_the_second_of_two_is_told_on_the_page(made, seat):
     assert "Lead was quicker" in response.content.decode()
 
 
+def test_what_was_typed_is_kept_and_goes_through_the_second_time(made, seat):
+    case = made.bring(made.case(), *FIXED[:-1])
+    made.do(case, Move.REASSIGN, "lead", handler=made.people["second"], text="On leave")
+    response = post_move(seat("handler"), case, "finish", text="One form is enough now.")
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "One form is enough now." in page
+    form = next(form for form in response.context["forms"] if form.move == Move.FINISH)
+    assert form["seen"].value() == str(Case.objects.get().version)
+
+
+def test_a_note_or_request_that_is_refused_keeps_its_words(made, seat):
+    case = made.bring(made.case(), "pre_review", "assign", "start", "find_valid")
+    client = seat("handler")
+    note = reverse("cases:note", args=[case.code])
+    refused = client.post(note, {"text": "Ring 13800138000 please", "for_resident": "on"})
+    assert refused.status_code == 409
+    assert "Ring 13800138000 please</textarea>" in refused.content.decode()
+    assert "Take it out before others read it." in refused.content.decode()
+    ask = reverse("cases:ask", args=[case.code])
+    words = {"seen": case.version, "kind": "pause", "reason": "Papers are with the court"}
+    for days, status in (("99", 422), ("20", 302)):
+        answer = client.post(ask, words | {"n_days": days})
+        assert answer.status_code == status
+        assert status == 302 or "Papers are with the court</textarea>" in answer.content.decode()
+    assert not case.notes.exists()
+
+
 def test_a_move_without_its_reason_shows_the_field(made, seat):
     case = made.bring(made.case(), "pre_review", "assign")
     response = post_move(seat("lead"), case, "appeal")

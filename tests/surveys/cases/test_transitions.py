@@ -24,6 +24,7 @@ PEOPLE_SEATS = {
     "stranger": set(),
     "leader": set(),
     "auditor": set(),
+    "caller": {Seat.OPERATOR},
 }
 WHO = ("handler", "lead", "office", "mixed", "stranger")
 BY_PEOPLE = [

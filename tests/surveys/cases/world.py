@@ -132,5 +132,6 @@ def world() -> World:
         "stranger": person("stranger", (Role.LEAD, "other")),
         "leader": person("leader", (Role.LEADER, "")),
         "auditor": person("auditor", (Role.AUDITOR, "")),
+        "caller": person("caller", (Role.OPERATOR, "")),
     }
     return made
