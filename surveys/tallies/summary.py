@@ -88,7 +88,7 @@ class Summary:
     n_answered: int
 
     @property
-    def participation(self) -> float | None:
+    def active_rate(self) -> float | None:
         return self.n_answered / self.n_finished if self.n_finished else None
 
 

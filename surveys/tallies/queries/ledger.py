@@ -16,7 +16,7 @@ STEPS = ("n_finished", "n_eligible", "n_invited", "n_answered", "n_valid", "n_se
 class Coverage:
     """The ledger of one unit: finished, eligible, invited, answered, valid.
 
-    `participation` is answered ÷ finished. `n_stated` is what the unit's own system says it finished, where
+    `active_rate` is answered ÷ finished. `n_stated` is what the unit's own system says it finished, where
     every month of the span has been stated; `n_missing` is by how much the feed falls short of it.
     """
 
@@ -37,7 +37,7 @@ class Coverage:
         return None if self.n_stated is None else self.n_stated - self.n_finished
 
     @property
-    def participation(self) -> float | None:
+    def active_rate(self) -> float | None:
         return self.n_answered / self.n_finished if self.n_finished else None
 
 

@@ -188,7 +188,7 @@ def test_the_ledger_counts_cases_and_ratings(town: Town) -> None:
         starts_on=dt.date(2026, 11, 1), ends_on=dt.date(2026, 11, 30), organisations=[town.office.pk]
     )
     assert (row.n_finished, row.n_invited, row.n_answered) == (5, 4, 1)
-    assert row.participation == 0.2
+    assert row.active_rate == 0.2
     valid = Rating.objects.filter(
         organisation=town.office, rated_on__month=11, screening=Screening.KEPT, origin=Origin.ACTIVE
     )
