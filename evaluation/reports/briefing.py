@@ -1,6 +1,7 @@
 """The briefing of a run: findings, each with its picture, then the table of all places; as a page and as DOCX."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils import translation
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from evaluation.reports.charts import words
 from evaluation.reports.charts.edition import charts_of
 from evaluation.reports.memo import Block, Figure, Heading, Memo, Paragraph, TextTable
+from surveys.core import numerals
 from surveys.core.text import localized
 
 
@@ -38,8 +40,8 @@ def _opening(pages: Mapping[str, Any], language: str) -> list[str]:
         else []
     )
     told += [localized(note, language) for note in pages["cycle"]["notes"]]
-    span = f"{pages['cycle']['starts_on']} – {pages['cycle']['ends_on']}"
-    told.append(_("Period: %(span)s.") % {"span": span})
+    first, last = (date.fromisoformat(pages["cycle"][end]) for end in ("starts_on", "ends_on"))
+    told.append(_("Period: %(span)s.") % {"span": numerals.span(first, last, language)})
     return [text for text in told if text]
 
 

@@ -51,11 +51,6 @@ CYCLE_NAMES = {
         "zh-hant": "示例市 2026年下半年",
     },
 }
-NOTES = {
-    "en": "Invented data: the city, its departments, cases, ratings and evidence are made up.",
-    "zh-hans": "虚构数据：城市、单位、办件、评价和佐证材料都是编造的。",
-    "zh-hant": "虛構資料：城市、單位、案件、評價和佐證資料都是編造的。",
-}
 
 
 def _csv(rows: Iterable[dict[str, Any]]) -> bytes:
@@ -167,7 +162,6 @@ def build_sample(
             office=office,
             on=begin,
             previous=cycles[-1] if cycles else None,
-            notes=NOTES,
             is_synthetic=True,
         )
         closed = last < until

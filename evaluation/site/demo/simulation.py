@@ -42,9 +42,9 @@ N_TAG_SETS = 3
 SCHEME = "balanced"
 LABEL = {"en": "synthetic", "zh-hans": "模拟", "zh-hant": "模擬"}
 NOTES = {
-    "en": "Synthetic data, drawn by a random generator for trials of load. Nothing here happened.",
-    "zh-hans": "模拟数据：由随机数生成，用于压力测试，并非真实发生。",
-    "zh-hant": "模擬資料：由亂數產生，用於壓力測試，並非真實發生。",
+    "en": "Drawn by a random generator for trials of load.",
+    "zh-hans": "由随机数生成，用于压力测试。",
+    "zh-hant": "由亂數產生，用於壓力測試。",
 }
 
 
