@@ -1,11 +1,13 @@
 """Every address of the site; which of them exist is settled by SITE."""
 
 from types import ModuleType
+from typing import NoReturn
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import Resolver404, URLPattern, URLResolver, include, path, re_path
+from django.urls.resolvers import RoutePattern
 from django.views.generic import RedirectView
 
 from evaluation.site import docs, health, parts, views
@@ -32,17 +34,27 @@ modules = parts.modules("urls")
 FACE = settings.SITE
 
 
+class Elsewhere(URLResolver):
+    """Addresses of another face: links to them can be made, for messages, prints and jobs; none is found here."""
+
+    def resolve(self, path: str) -> NoReturn:
+        raise Resolver404({"path": path, "tried": []})
+
+
+def part(route: str, patterns: Patterns, *, is_here: bool) -> URLResolver:
+    """The addresses under the route, served by this face or known only by name."""
+    return path(route, include(patterns)) if is_here else Elsewhere(RoutePattern(route), patterns)
+
+
 def addresses(app: str, module: ModuleType) -> Patterns:
-    """An app's addresses on this face of the site: residents' at the root, staff's and machines' apart."""
-    found: Patterns = []
+    """An app's addresses: residents' at the root, staff's and machines' apart, each where this face serves it."""
     if app not in HOMES:
-        return list(module.urlpatterns) if FACE != "office" else []
-    if FACE != "office":
-        found += getattr(module, "public_urlpatterns", [])
-    if FACE != "public":
-        found.append(path(HOMES[app], include(getattr(module, "urlpatterns", []))))
-    found.append(path("api/v1/", include(getattr(module, "api_urlpatterns", []))))
-    return found
+        return [part("", list(module.urlpatterns), is_here=FACE != "office")]
+    return [
+        part("", list(getattr(module, "public_urlpatterns", [])), is_here=FACE != "office"),
+        part(HOMES[app], list(getattr(module, "urlpatterns", [])), is_here=FACE != "public"),
+        path("api/v1/", include(getattr(module, "api_urlpatterns", []))),
+    ]
 
 
 def absent(_request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
@@ -74,8 +86,7 @@ urlpatterns: Patterns = [
     path("api/v1/openapi.json", docs.SchemaView.as_view(), name="openapi"),
     path("api/v1/docs/", docs.DocsView.as_view(url_name="openapi"), name="api-docs"),
 ]
-if FACE != "public":
-    urlpatterns += [path("", include((OFFICE, "site"))), *SIGN_IN]
+urlpatterns.append(part("", [path("", include((OFFICE, "site"))), *SIGN_IN], is_here=FACE != "public"))
 if FACE == "office":
     urlpatterns.append(path("", RedirectView.as_view(pattern_name="site:home"), name="front"))
 urlpatterns += [

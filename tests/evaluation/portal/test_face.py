@@ -10,16 +10,16 @@ ASK = """
 import json
 from django.conf import settings
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import Resolver404, resolve
 client = Client(headers={{"host": "127.0.0.1"}})
-routes = []
-def walk(patterns, before):
-    for one in patterns:
-        route = before + str(one.pattern)
-        routes.append(route)
-        walk(getattr(one, "url_patterns", []), route)
-walk(get_resolver().url_patterns, "")
-print(json.dumps([routes, {{path: client.get(path).status_code for path in {paths!r}}}]))
+found = []
+for path in {paths!r}:
+    try:
+        resolve(path)
+    except Resolver404:
+        continue
+    found.append(path)
+print(json.dumps([found, {{path: client.get(path).status_code for path in {paths!r}}}]))
 """
 
 
@@ -42,6 +42,6 @@ def test_no_address_of_the_office_answers_on_the_public_face(tmp_path) -> None:
     assert len(paths) > 100
     place = installation(tmp_path, SITE="public")
     assert place.bootstrap().returncode == 0
-    routes, statuses = place.shell(ASK.format(paths=paths))
-    assert [route for route in routes if route.startswith(OFFICE)] == []
+    found, statuses = place.shell(ASK.format(paths=paths))
+    assert found == []
     assert [path for path, status in statuses.items() if status != 404] == []
