@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.cycles.models import Cycle
 from evaluation.improvement.associations import driver_document
 from evaluation.improvement.enums import MeasureState
 from evaluation.improvement.models import Commission, Measure, Reply
@@ -43,6 +44,7 @@ def test_answers_hang_on_satisfaction_as_they_are_drawn_and_are_the_same_each_ti
 def test_the_demonstration_shows_everyone_at_work(settings, tmp_path) -> None:
     settings.DEMO, settings.STATE_DIR = True, tmp_path
     call_command("demo", "sample", ratings=8000)
+    assert not any(cycle.notes for cycle in Cycle.objects.filter(is_synthetic=True))  # said by the mark alone
     answered = Rating.objects.exclude(answers={})
     assert set(answered.values_list("version__questionnaire__code", flat=True)) == {"bench-5q"}
     first, last = UNTIL - dt.timedelta(days=365), dt.date(2026, 12, 31)
