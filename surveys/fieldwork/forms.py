@@ -1,6 +1,7 @@
 """Forms of fieldwork: a survey's plan, the seed, a call, weights."""
 
 import re
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from surveys.instruments.models import QuestionnaireVersion
 
 QUOTA_LINE = re.compile(r"^(\S+)\s+(\S.*?)\s+(\d+)$")
 MARGIN_LINE = re.compile(r"^(\S+)\s+(\S.*?)\s+(\d+(?:\.\d+)?)$")
+PLAIN_CODE = {"invalid": gettext_lazy("Write letters of English, digits, - and _, without blanks.")}
 RESERVED = frozenset({"new", "frames"})
 ASKED_BY = (SurveyChannel.TELEPHONE, SurveyChannel.FACE, SurveyChannel.PAPER)
 
@@ -29,7 +31,9 @@ class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class SurveyForm(NamedForm):
     """The plan of one wave."""
 
-    code = forms.SlugField(label=gettext_lazy("Code"), max_length=40, widget=text_input())
+    code = forms.SlugField(
+        label=gettext_lazy("Code"), max_length=40, widget=text_input(), error_messages=PLAIN_CODE
+    )
     version = VersionChoice(
         label=gettext_lazy("Questionnaire"),
         queryset=QuestionnaireVersion.objects.filter(state=VersionState.FROZEN)
@@ -72,7 +76,7 @@ class SurveyForm(NamedForm):
         ),
     )
     series = forms.SlugField(
-        label=gettext_lazy("Series"), max_length=40, required=False, widget=text_input(),
+        label=gettext_lazy("Series"), max_length=40, required=False, widget=text_input(), error_messages=PLAIN_CODE,
         help_text=gettext_lazy("Waves under one name are shown as a trend."),
     )  # fmt: skip
     wave = forms.IntegerField(label=gettext_lazy("Wave"), min_value=1, required=False, widget=number_input())
@@ -92,7 +96,15 @@ class SurveyForm(NamedForm):
         return code
 
     def clean_quotas(self) -> list[tuple[str, str, int]]:
-        return [(trait, value, int(n)) for trait, value, n in _lines(self.cleaned_data["quotas"], QUOTA_LINE)]
+        found = [
+            (trait, value, int(n)) for trait, value, n in _lines(self.cleaned_data["quotas"], QUOTA_LINE)
+        ]
+        times = Counter((trait, value) for trait, value, _n in found)
+        if twice := [f"{trait} {value}" for (trait, value), n in times.items() if n > 1]:
+            raise forms.ValidationError(
+                _("These quotas stand twice: %(names)s.") % {"names": ", ".join(twice)}
+            )
+        return found
 
     def fields_of_survey(self) -> dict[str, Any]:
         """What the plan is made of."""
@@ -109,16 +121,19 @@ class SurveyForm(NamedForm):
 
 
 def _lines(text: str, pattern: re.Pattern[str]) -> list[tuple[str, str, str]]:
-    found = []
+    found, faults = [], []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         match = pattern.match(line.strip())
         if match is None:
-            raise forms.ValidationError(
+            faults.append(
                 _("Line %(number)d: write trait, value and number with spaces between.") % {"number": number}
             )
-        found.append((match[1], match[2], match[3]))
+        else:
+            found.append((match[1], match[2], match[3]))
+    if faults:
+        raise forms.ValidationError(faults)
     return found
 
 

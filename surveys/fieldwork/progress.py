@@ -13,6 +13,7 @@ from scoring.types import ScoringError
 from surveys.fieldwork import enums
 from surveys.fieldwork.enums import Outcome, ResponseState, Selection
 from surveys.fieldwork.models import Quota, Respondent, Survey
+from surveys.fieldwork.traits import RECORDED
 from surveys.instruments.queries import definition_of
 
 Traits = tuple[dict[str, Any], dict[str, Any]]
@@ -165,7 +166,7 @@ def quota_faults(survey: Survey) -> list[str]:
                     )
                     % {"trait": quota.trait, "value": quota.value, "wanted": quota.n_target, "has": has}
                 )
-        elif drawn and quota.trait not in questions:
+        elif quota.trait not in questions and (drawn or quota.trait not in RECORDED):
             faults.append(
                 _("Nothing tells who belongs to quota %(trait)s: neither the frame nor a question.")
                 % {"trait": quota.trait}
@@ -176,4 +177,10 @@ def quota_faults(survey: Survey) -> list[str]:
     if len(set(sums.values())) > 1:
         told = ", ".join(f"{trait} {n}" for trait, n in sorted(sums.items()))
         faults.append(_("The quotas do not add up to the same number: %(sums)s.") % {"sums": told})
+    most = max(sums.values())
+    if survey.selection == Selection.QUOTA and most > survey.n_planned:
+        faults.append(
+            _("The quotas want %(wanted)d interviews; only %(planned)d people are to be asked.")
+            % {"wanted": most, "planned": survey.n_planned}
+        )
     return faults

@@ -4,13 +4,14 @@ from typing import Any
 
 from surveys.core.text import LANGUAGES
 from surveys.core.workbooks import Column, Sheet
+from surveys.fieldwork.traits import RECORDED
 
 
 def words(hans: str, hant: str, english: str) -> dict[str, str]:
     return {"zh-hans": hans, "zh-hant": hant, "en": english}
 
 
-TRAITS = ("age_group", "gender", "district", "group")
+TRAITS = RECORDED
 """What may be known of a person beforehand: margins, quotas and weighting classes can use it."""
 PEOPLE, STRATA = "people", "strata"
 SHEETS = (

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from surveys.core.text import OWN_NAMES
 from surveys.fieldwork.enums import SurveyChannel
-from surveys.instruments.preview import OWN_NAMES
 
 TRAITS = (
     ("stratum", gettext_lazy("Stratum")),
@@ -14,6 +14,8 @@ TRAITS = (
     ("channel", gettext_lazy("Channel")),
     ("language", gettext_lazy("Language")),
 )
+RECORDED = ("age_group", "gender", "district", "group")
+"""What a frame or an interviewer may say of a person."""
 GENDERS = {"f": gettext_lazy("Women"), "m": gettext_lazy("Men")}
 
 

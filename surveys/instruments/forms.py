@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from surveys.core.text import LANGUAGES, localized
+from surveys.core.text import LANGUAGES, OWN_NAMES, localized
 from surveys.core.widgets import (
     choice_input,
     day_input,
@@ -19,7 +19,6 @@ from surveys.core.widgets import (
 )
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.interchange.names import code_like
-from surveys.instruments.preview import OWN_NAMES
 from surveys.instruments.questions import APPEARANCES
 from surveys.instruments.readymade import choices as ready_made
 

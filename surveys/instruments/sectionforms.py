@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from surveys.core.text import OWN_NAMES
 from surveys.core.widgets import long_input
 from surveys.instruments.forms import condition_field, joined_condition, when_field
-from surveys.instruments.preview import OWN_NAMES
 
 
 class SectionForm(forms.Form):

@@ -58,6 +58,10 @@ def create_survey(
         )
     if (survey.selection == Selection.QUOTA) == (survey.frame is not None):
         raise FieldworkRefusedError(_("A random sample needs a frame; a quota sample has none."))
+    if Survey.objects.filter(code=survey.code).exists():
+        raise FieldworkRefusedError(
+            _("There is already a survey “%(code)s”; choose another code.") % {"code": survey.code}
+        )
     _check_days(survey)
     survey.save()
     Quota.objects.bulk_create(
@@ -65,6 +69,8 @@ def create_survey(
     )
     if survey.selection == Selection.QUOTA and not survey.quotas.exists():
         raise FieldworkRefusedError(_("A quota sample needs at least one quota."))
+    if survey.selection == Selection.QUOTA and (faults := quota_faults(survey)):
+        raise FieldworkRefusedError(" ".join(faults))
     record(
         actor=actor,
         verb="survey.plan",

@@ -199,3 +199,30 @@ def test_a_random_sample_takes_nobody_who_was_not_drawn():
     page = client.post("/office/fieldwork/town-1/respondents/add/", {"age_group": "old"}, follow=True)
     assert "asks only those who were drawn" in page.content.decode()
     assert Respondent.objects.count() == 30
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"code": "taken"}, "There is already a survey “taken”"),
+        ({"code": "a/b"}, "Write letters of English, digits, - and _, without blanks."),
+        ({"quotas": "age_group old 9\nage_group old 3"}, "These quotas stand twice: age_group old."),
+        ({"quotas": "x\nage_group old 3\ny"}, "Line 3: write trait"),
+        ({"quotas": "age_group old 31"}, "want 31 interviews; only 30 people are to be asked"),
+        ({"quotas": "shoe_size 43 10"}, "Nothing tells who belongs to quota shoe_size"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_with_its_sentence(change, words):
+    client = signed_in(Role.OFFICE)
+    version = world.questionnaire()
+    world.planned(code="taken", version=version)
+    plan = {
+        "code": "street-1", "name_en": "Street", "version": version.pk, "population": "Everyone", "selection": "quota",
+        "allocation": "proportional", "n_planned": 30, "opens_on": "2026-01-01", "closes_on": "2099-12-01",
+        "retain_until": "2099-12-31", "quotas": "age_group old 10",
+    }  # fmt: skip
+    page = client.post("/office/fieldwork/new/", plan | change)
+    assert page.status_code == 422
+    assert words in page.content.decode()
+    assert [survey.code for survey in Survey.objects.all()] == ["taken"]
+    assert client.post("/office/fieldwork/new/", plan).status_code == 302
