@@ -11,8 +11,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,10 +21,12 @@ from django.utils.translation import gettext as _
 from surveys.core.addresses import client_ip
 from surveys.core.log import record
 from surveys.core.models import User
-from surveys.core.sealing import NONCE_BYTES, derived_key, fresh_nonce
+from surveys.core.sealing import decrypted, encrypted, renewed
 
 logger = logging.getLogger(__name__)
 FACTOR = b"second factor"
+FACTOR_SECRETS = ("secret", "seed")
+"""What an authenticator and recovery codes keep sealed."""
 
 
 def attempted_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
@@ -31,6 +34,25 @@ def attempted_name(request: HttpRequest | None, credentials: dict[str, Any] | No
     given = credentials or {}
     name = given.get("username") or given.get("login") or (request.POST.get("login") if request else "")
     return str(name or "").strip().casefold()
+
+
+def renew_factors() -> int:
+    """Seal every second factor under the newest SECRET_KEY; how many were not yet."""
+    n_renewed = 0
+    with transaction.atomic():
+        for row in Authenticator.objects.select_for_update().order_by("pk"):
+            kept = {name: row.data[name] for name in FACTOR_SECRETS if name in row.data}
+            fresh = {name: _renewed(sealed) for name, sealed in kept.items()}
+            if fresh != kept:
+                row.data = row.data | fresh
+                row.save(update_fields=["data"])
+                n_renewed += 1
+    return n_renewed
+
+
+def _renewed(sealed: str) -> str:
+    fresh = renewed("second-factor", b64decode(sealed), FACTOR)
+    return sealed if fresh is None else b64encode(fresh).decode()
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -64,14 +86,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Second factors: their secrets are sealed in the database, their picture is drawn without styles."""
 
     def encrypt(self, text: str) -> str:
-        nonce = fresh_nonce()
-        sealed = AESGCM(derived_key("second-factor")).encrypt(nonce, text.encode(), FACTOR)
-        return b64encode(nonce + sealed).decode()
+        return b64encode(encrypted("second-factor", text.encode(), FACTOR)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        raw = b64decode(encrypted_text)
-        key = AESGCM(derived_key("second-factor"))
-        return key.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], FACTOR).decode()
+        return decrypted("second-factor", b64decode(encrypted_text), FACTOR).decode()
 
     def get_totp_issuer(self) -> str:
         return _("Public Service Ratings")

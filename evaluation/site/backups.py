@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from surveys.core.appendonly import guard_all
 from surveys.core.log import ChainReport, verify_chain
 from surveys.core.models import LogEntry, User
-from surveys.core.sealing import keyed_hash
+from surveys.core.sealing import hashes_of_keys
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -55,8 +55,15 @@ def _file_sha256(path: Path) -> str:
     return total.hexdigest()
 
 
-def _key_fingerprint() -> str:
-    return keyed_hash("backup", "key")[:16]
+def key_fingerprints() -> list[str]:
+    """One for each SECRET_KEY in use, the newest first: what was made under any of them may be inside."""
+    return [told[:16] for told in hashes_of_keys("backup", "key")]
+
+
+def is_opened_here(manifest: Manifest) -> bool:
+    """Whether the keys set here open the backup: all of its keys, its first one first here too."""
+    theirs, ours = manifest.key_fingerprint.split(","), key_fingerprints()
+    return set(theirs) <= set(ours) and theirs[-1] == ours[-1]
 
 
 def _intact() -> ChainReport:
@@ -117,7 +124,7 @@ def back_up(file: Path) -> Manifest:
             made_at=timezone.now().isoformat(timespec="seconds"),
             n_log_entries=chain.n,
             log_head=chain.head,
-            key_fingerprint=_key_fingerprint(),
+            key_fingerprint=",".join(key_fingerprints()),
             dump_sha256=_file_sha256(dump),
         )
         try:
@@ -135,6 +142,11 @@ def back_up(file: Path) -> Manifest:
 @contextmanager
 def _unpacked(file: Path) -> Iterator[tuple[Manifest, Path]]:
     """The manifest and the dump of a backup, both proven whole."""
+    try:
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        raise BackupRefusedError(f"{file}: {error.strerror}") from error
     try:
         with zipfile.ZipFile(file) as source, tempfile.TemporaryDirectory(dir=settings.STATE_DIR) as folder:
             manifest = Manifest(**json.loads(source.read(MANIFEST)))
@@ -163,7 +175,7 @@ def restore(file: Path, *, replace: bool) -> Manifest:
         if manifest.format != FORMAT or manifest.vendor != connection.vendor:
             text = _("The backup is of %(theirs)s, this database is %(ours)s.")
             raise BackupRefusedError(text % {"theirs": manifest.vendor, "ours": connection.vendor})
-        if manifest.key_fingerprint != _key_fingerprint():
+        if not is_opened_here(manifest):
             raise BackupRefusedError(_("The backup belongs to another SECRET_KEY; set that one first."))
         if not replace and not is_empty():
             raise BackupRefusedError(_("The database is not empty; add --replace to overwrite it."))

@@ -20,6 +20,7 @@ from surveys.core.appendonly import unguarded
 from surveys.core.enums import JobState
 from surveys.core.log import verify_chain
 from surveys.core.models import CalendarYear, Job
+from surveys.core.sealing import n_closed_month_keys
 
 FONT_PACKAGE = "noto_cjk_sans_otc"
 ENOUGH_BYTES = 500_000_000
@@ -148,6 +149,19 @@ def chain_intact() -> Condition:
     )
 
 
+def keys_open() -> Condition:
+    """Every month's key opens under a SECRET_KEY that is set."""
+    n_closed = n_closed_month_keys()
+    if n_closed:
+        says = _(
+            "%(n)s month keys open under no key that is set; list the older SECRET_KEY in SECRET_KEY_FALLBACKS."
+        )
+        return Condition("keys", ok=False, says=says % {"n": n_closed})
+    return Condition(
+        "keys", ok=True, says=_("%(n)s older keys listed") % {"n": len(settings.SECRET_KEY_FALLBACKS)}
+    )
+
+
 def disk_has_room() -> Condition:
     """Half a gigabyte is free where the state is kept."""
     free = shutil.disk_usage(settings.STATE_DIR).free
@@ -215,6 +229,7 @@ def all_conditions() -> list[Condition]:
         migrated,
         append_only_guarded,
         chain_intact,
+        keys_open,
         calendar_known,
         fonts_there,
         disk_has_room,

@@ -17,6 +17,7 @@ MAILERS = ("smtp", "smtp+tls", "smtp+ssl")
 NUMBERS = {"STATEMENT_SECONDS": (600, 86_400), "PORT": (8000, 65_535), "WEB_WORKERS": (2, 64)}
 """Whole numbers from 1: what holds where nothing is said, and the most."""
 ON, OFF = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+LEAST_KEY = 32
 LANGUAGE_CODES = ("zh-hans", "zh-hant", "en")
 
 
@@ -32,6 +33,7 @@ class Environment:
     database_url: str
     broker_url: str
     secret_key: str
+    older_keys: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
     public_base_url: str
     site: str
@@ -114,26 +116,46 @@ def _email_from(env: environ.Env, email_url: str) -> str:
     return value
 
 
+def _secret_key(env: environ.Env, state: Path) -> str:
+    secret: str = env.str("SECRET_KEY", default="")
+    key_file = state / "secret-key.txt"
+    if not secret and key_file.exists():
+        secret = key_file.read_text(encoding="ascii").strip()
+    if len(secret) < LEAST_KEY:
+        raise EnvironmentRefusedError(
+            f"SECRET_KEY is missing or shorter than {LEAST_KEY} characters; "
+            "set it, or run `make run`, which makes one and keeps it."
+        )
+    return secret
+
+
+def _older_keys(env: environ.Env, secret: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in env.list("SECRET_KEY_FALLBACKS", default=[]) if key.strip())
+    if any(len(key) < LEAST_KEY for key in keys):
+        raise EnvironmentRefusedError(
+            f"SECRET_KEY_FALLBACKS holds a key shorter than {LEAST_KEY} characters; "
+            "write the older keys whole, the newest first, separated by commas."
+        )
+    if len({secret, *keys}) <= len(keys):
+        raise EnvironmentRefusedError(
+            "SECRET_KEY_FALLBACKS repeats a key; write each older key once, and SECRET_KEY not at all."
+        )
+    return keys
+
+
 def read(state_dir: Path | None = None) -> Environment:
     """Read and check every variable; raises EnvironmentRefusedError with one sentence."""
     env = environ.Env()
     state = state_dir or Path(env.str("STATE_DIR", default=str(ROOT / "var")))
-    base_url = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+    port = _number(env, "PORT")
+    base_url = env.str("PUBLIC_BASE_URL", default=f"http://127.0.0.1:{port}").rstrip("/")
     host = urlsplit(base_url).hostname
     if not host:
         raise EnvironmentRefusedError(
             f"PUBLIC_BASE_URL is {base_url!r}; "
             "write the address residents open, for example https://pj.example.gov.cn"
         )
-    secret = env.str("SECRET_KEY", default="")
-    key_file = state / "secret-key.txt"
-    if not secret and key_file.exists():
-        secret = key_file.read_text(encoding="ascii").strip()
-    if len(secret) < 32:
-        raise EnvironmentRefusedError(
-            "SECRET_KEY is missing or shorter than 32 characters; "
-            "set it, or run `make run`, which makes one and keeps it."
-        )
+    secret = _secret_key(env, state)
     zone = env.str("TIME_ZONE", default="Asia/Shanghai")
     if zone not in zoneinfo.available_timezones():
         raise EnvironmentRefusedError(f"TIME_ZONE is {zone!r}; write a zone's name such as Asia/Shanghai.")
@@ -144,6 +166,7 @@ def read(state_dir: Path | None = None) -> Environment:
         database_url=_scheme(env, "DATABASE_URL", f"sqlite:///{state / 'database.sqlite3'}", DATABASES),
         broker_url=_scheme(env, "CELERY_BROKER_URL", "filesystem://", BROKERS),
         secret_key=secret,
+        older_keys=_older_keys(env, secret),
         allowed_hosts=tuple(env.list("ALLOWED_HOSTS", default=[]) or ["127.0.0.1", "localhost", host]),
         public_base_url=base_url,
         site=_one_of(env, "SITE", "all", FACES),
@@ -155,7 +178,7 @@ def read(state_dir: Path | None = None) -> Environment:
         hsts_subdomains=_flag(env, "HSTS_SUBDOMAINS"),
         statement_seconds=_number(env, "STATEMENT_SECONDS"),
         host=env.str("HOST", default="127.0.0.1"),
-        port=_number(env, "PORT"),
+        port=port,
         web_workers=_number(env, "WEB_WORKERS"),
         outbox=outbox,
         email_url=email_url,

@@ -3,15 +3,11 @@
 import datetime as dt
 import hmac
 import json
-import os
 from dataclasses import asdict, dataclass
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from surveys.core.sealing import derived_key, keyed_hash
+from surveys.core.sealing import decrypted, encrypted, keyed_hash
 
 BIN_MINUTES = 5
-NONCE_BYTES = 12
 SIZE = 320
 PURPOSE = "trace"
 SIGNED = 22
@@ -79,13 +75,9 @@ def seal_trace(facts: TraceFacts, *, now: dt.datetime, finished_at: dt.datetime 
     seconds = None if finished_at is None else int((now - finished_at).total_seconds())
     moment = bin_of(now.astimezone(dt.UTC)).isoformat()
     traced = Traced(moment, seconds, facts.device, facts.network, facts.n_bad_first_taps, facts.on_page)
-    nonce = os.urandom(NONCE_BYTES)
-    plain = json.dumps(asdict(traced)).encode().ljust(SIZE)
-    return nonce + AESGCM(derived_key(PURPOSE)).encrypt(nonce, plain, None)
+    return encrypted(PURPOSE, json.dumps(asdict(traced)).encode().ljust(SIZE))
 
 
 def open_trace(sealed: bytes) -> Traced:
     """Decrypt what `seal_trace` made."""
-    body = bytes(sealed)
-    plain = AESGCM(derived_key(PURPOSE)).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], None)
-    return Traced(**json.loads(plain))
+    return Traced(**json.loads(decrypted(PURPOSE, bytes(sealed))))

@@ -20,6 +20,8 @@ REFUSED = [
     ({"LANGUAGE_CODE": "fr"}, "LANGUAGE_CODE is 'fr'"),
     ({"TIME_ZONE": "Mars/Base"}, "TIME_ZONE is 'Mars/Base'"),
     ({"SECRET_KEY": "short"}, "SECRET_KEY is missing or shorter"),
+    ({"SECRET_KEY_FALLBACKS": f"{KEY}-older,short"}, "SECRET_KEY_FALLBACKS holds a key shorter than 32"),
+    ({"SECRET_KEY_FALLBACKS": KEY}, "SECRET_KEY_FALLBACKS repeats a key"),
     ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL begins with 'mysql'"),
     ({"CELERY_BROKER_URL": "sqs://"}, "CELERY_BROKER_URL begins with 'sqs'"),
     ({"PUBLIC_BASE_URL": "example"}, "PUBLIC_BASE_URL is 'example'"),
@@ -63,6 +65,13 @@ def test_what_holds_where_nothing_is_said(bare, monkeypatch):
     assert (found.debug, found.demo, found.outbox, found.sms_gateway) == (False, False, "file", "file")
     assert found.database_url == f"sqlite:///{bare}/database.sqlite3"
     assert "127.0.0.1" in found.allowed_hosts
+
+
+def test_links_lead_to_the_port_the_site_listens_on(bare, monkeypatch):
+    monkeypatch.setenv("PORT", "8123")
+    assert read(bare).public_base_url == "http://127.0.0.1:8123"
+    monkeypatch.setenv("PUBLIC_BASE_URL", "https://pj.example.gov.cn/")
+    assert read(bare).public_base_url == "https://pj.example.gov.cn"
 
 
 def test_mail_leaves_through_the_server_named(bare, monkeypatch):

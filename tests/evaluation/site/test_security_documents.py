@@ -19,7 +19,8 @@ from tests.paths import ROOT
 TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 SECTIONS = {part.split("\n", 1)[0]: part for part in re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:]}
 PURPOSES = re.compile(
-    r"""^(?:\w*PURPOSE|HASH) = "([\w-]+)"|(?:derived_key|keyed_hash)\(["']([\w-]+)["']""", re.MULTILINE
+    r"""^(?:\w*PURPOSE|HASH) = "([\w-]+)"|(?:derived_key|keyed_hash|encrypted|hashes_of_keys)\(["']([\w-]+)["']""",
+    re.MULTILINE,
 )
 ADDRESSES = ("DATABASE_URL", "CELERY_BROKER_URL", "EMAIL_URL", "SMS_GATEWAY")
 

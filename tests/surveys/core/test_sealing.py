@@ -6,7 +6,15 @@ import pytest
 from django.test import override_settings
 
 from surveys.core.models import DataKey, LogEntry
-from surveys.core.sealing import UnsealError, destroy, keyed_hash, seal, unseal
+from surveys.core.sealing import (
+    UnsealError,
+    destroy,
+    keyed_hash,
+    n_closed_month_keys,
+    renew_month_keys,
+    seal,
+    unseal,
+)
 
 MONTH = dt.date(2026, 3, 17)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
@@ -64,3 +72,34 @@ def test_a_keyed_hash_depends_on_purpose_value_and_installation():
     assert len({one, keyed_hash("token", "abd"), keyed_hash("device", "abc")}) == 3
     with override_settings(SECRET_KEY="another key of another installation, long enough"):
         assert keyed_hash("token", "abc") != one
+
+
+FIRST = "the key this installation was begun with"
+SECOND = "the key that took the place of the first"
+
+
+def test_an_exchanged_key_opens_and_finds_what_the_first_one_made():
+    with override_settings(SECRET_KEY=FIRST):
+        sealed, found_by = seal("contact", MONTH, b"x"), keyed_hash("token", "abc")
+    with override_settings(SECRET_KEY=SECOND, SECRET_KEY_FALLBACKS=[FIRST]):
+        assert unseal("contact", MONTH, sealed) == b"x"
+        assert keyed_hash("token", "abc") == found_by
+        assert n_closed_month_keys() == 0
+    with override_settings(SECRET_KEY=SECOND):
+        assert n_closed_month_keys() == 1
+        with pytest.raises(UnsealError):
+            unseal("contact", MONTH, sealed)
+
+
+def test_renewing_seals_every_month_under_the_newest_key_once():
+    with override_settings(SECRET_KEY=FIRST):
+        sealed = seal("contact", MONTH, b"x")
+        seal("frame", MONTH, b"y")
+        destroy("frame", MONTH, actor=None, now=NOW)
+        assert renew_month_keys() == 0
+    with override_settings(SECRET_KEY=SECOND, SECRET_KEY_FALLBACKS=[FIRST]):
+        assert (renew_month_keys(), renew_month_keys()) == (1, 0)
+    with override_settings(SECRET_KEY=SECOND):
+        assert unseal("contact", MONTH, sealed) == b"x"
+    with override_settings(SECRET_KEY=FIRST), pytest.raises(UnsealError):
+        unseal("contact", MONTH, sealed)

@@ -11,11 +11,10 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
-from surveys.core.sealing import derived_key
+from surveys.core.sealing import NONCE_BYTES, derived_key
 from surveys.instruments.queries import current_version
 from surveys.ratings.models import Rating, Trace
 from surveys.ratings.traces import (
-    NONCE_BYTES,
     PURPOSE,
     SIZE,
     Traced,
