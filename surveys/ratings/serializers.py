@@ -1,7 +1,7 @@
 """What the intake API takes and gives; the documentation is made from these."""
 
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,6 +32,17 @@ class MomentField(serializers.DateTimeField):
         return super().to_internal_value(value)
 
 
+class CodeField(serializers.ChoiceField):
+    """One of a few codes; a refusal names them."""
+
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("“{input}” is not offered here; write one of: {known}.")
+    }
+
+    def fail(self, key: str, **told: Any) -> NoReturn:
+        super().fail(key, known=", ".join(map(str, self.choices)), **told)
+
+
 class NumberField(serializers.IntegerField):
     """A whole number; as text only in the digits 0 to 9."""
 
@@ -51,11 +62,19 @@ class StrictSerializer(serializers.Serializer[Any]):
     """Refuses fields it does not know, because a misspelt one would be lost in silence."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := sorted(set(map(str, data)) - set(self.fields))):
-            raise serializers.ValidationError(
-                {key[:60]: [_("This field is not known.")] for key in unknown[:20]}
-            )
-        return super().to_internal_value(data)
+        faults: dict[str, Any] = {}
+        if isinstance(data, dict):
+            unknown = sorted(set(map(str, data)) - set(self.fields))
+            faults = {key[:60]: [_("This field is not known.")] for key in unknown[:20]}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if not faults or not isinstance(error.detail, dict):
+                raise
+            faults |= error.detail
+        if faults:
+            raise serializers.ValidationError(faults)
+        return values
 
 
 class NamesSerializer(serializers.Serializer[Any]):
@@ -77,21 +96,21 @@ class MatterSerializer(StrictSerializer):
     """A finished case."""
 
     case_no = serializers.CharField(max_length=50, validators=[visible])
-    stage = serializers.ChoiceField(choices=Stage.choices)
+    stage = CodeField(choices=Stage.choices)
     service_no = NumberField(min_value=1, max_value=32767)
     service_code = serializers.CharField(max_length=31)
     finished_at = MomentField()
     unit_code = serializers.CharField(max_length=40, required=False)
     point_code = serializers.CharField(max_length=40, required=False)
-    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
-    mode = serializers.ChoiceField(choices=Mode.choices, required=False)
-    identity = serializers.ChoiceField(choices=Identity.choices, required=False)
-    outcome = serializers.ChoiceField(choices=Outcome.choices, required=False)
+    channel = CodeField(choices=Channel.choices, required=False)
+    mode = CodeField(choices=Mode.choices, required=False)
+    identity = CodeField(choices=Identity.choices, required=False)
+    outcome = CodeField(choices=Outcome.choices, required=False)
     telephone = serializers.CharField(
         max_length=30, required=False, help_text="Where to send the link; sealed, deleted once it has served."
     )
     email = serializers.EmailField(max_length=254, required=False, help_text="Instead of a telephone number.")
-    language = serializers.ChoiceField(
+    language = CodeField(
         choices=[(code, code) for code in LANGUAGES], required=False, help_text="Language of the message."
     )
 
@@ -120,10 +139,10 @@ class MatterAnswerSerializer(serializers.Serializer[Any]):
     """A finished case as it stands here."""
 
     case_no = serializers.CharField()
-    stage = serializers.ChoiceField(choices=Stage.choices)
+    stage = CodeField(choices=Stage.choices)
     service_no = NumberField()
     service_code = serializers.CharField()
-    state = serializers.ChoiceField(choices=InvitationState.choices)
+    state = CodeField(choices=InvitationState.choices)
     n_ratings = serializers.IntegerField()
     invitation = InvitationSerializer()
 
@@ -132,11 +151,11 @@ class MatterStateSerializer(serializers.Serializer[Any]):
     """Whether a finished case has been rated."""
 
     case_no = serializers.CharField()
-    stage = serializers.ChoiceField(choices=Stage.choices)
+    stage = CodeField(choices=Stage.choices)
     service_no = NumberField()
     service_code = serializers.CharField(source="service.code")
     finished_at = serializers.DateTimeField()
-    state = serializers.ChoiceField(choices=InvitationState.choices, source="invitation.state")
+    state = CodeField(choices=InvitationState.choices, source="invitation.state")
     n_ratings = serializers.IntegerField(source="invitation.n_ratings")
     expires_at = serializers.DateTimeField(source="invitation.expires_at")
 
@@ -145,7 +164,7 @@ class RatingSerializer(StrictSerializer):
     """A rating that a business system, a hotline or a key box took."""
 
     case_no = serializers.CharField(max_length=50, validators=[visible])
-    stage = serializers.ChoiceField(choices=Stage.choices)
+    stage = CodeField(choices=Stage.choices)
     service_no = NumberField(min_value=1, max_value=32767)
     level = NumberField(min_value=1, max_value=5)
     reason_codes = serializers.ListField(
@@ -154,7 +173,7 @@ class RatingSerializer(StrictSerializer):
     comment = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=MAX_COMMENT_BYTES, trim_whitespace=False
     )
-    channel = serializers.ChoiceField(choices=Channel.choices)
+    channel = CodeField(choices=Channel.choices)
     rated_at = MomentField()
 
 
@@ -170,8 +189,8 @@ class BatchSerializer(StrictSerializer):
     unit_code = serializers.CharField(max_length=40, required=False)
     service_code = serializers.CharField(max_length=31, required=False)
     period = serializers.DictField(child=serializers.DateField(), help_text="{starts_on, ends_on}")
-    channel = serializers.ChoiceField(choices=Channel.choices)
-    scale = serializers.ChoiceField(choices=[(code, code) for code in SCALE_CODES])
+    channel = CodeField(choices=Channel.choices)
+    scale = CodeField(choices=[(code, code) for code in SCALE_CODES])
     counts = serializers.DictField(child=NumberField(min_value=0, max_value=2_000_000_000))
     question = serializers.CharField(max_length=40, required=False, default="overall")
     n_eligible = NumberField(
@@ -191,4 +210,4 @@ class BatchReceiptSerializer(serializers.Serializer[Any]):
     """What became of the batch."""
 
     receipt = serializers.CharField()
-    outcome = serializers.ChoiceField(choices=["created", "updated", "unchanged"])
+    outcome = CodeField(choices=["created", "updated", "unchanged"])

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from surveys.core.actions import make_api_key
 from surveys.core.enums import ApiScope
+from surveys.ratings.enums import Stage
 from surveys.ratings.models import Invitation, Matter, Rating, RatingBatch
 from tests.surveys.ratings.world import Town, build_town
 
@@ -150,6 +151,13 @@ def test_a_reading_key_takes_nothing_in(town: Town) -> None:
 def test_unknown_codes_are_mistakes_of_their_field(intake: Client) -> None:
     answer = post(intake, "matters", matter(service_code="none"))
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/service_code")
+
+
+def test_every_mistake_is_told_at_once_and_a_wrong_code_with_the_right_ones(intake: Client) -> None:
+    answer = post(intake, "matters", matter(stage="done", service_no=0, servcie="x"))
+    told = {error["pointer"]: error["detail"] for error in answer.json()["errors"]}
+    assert set(told) == {"/stage", "/service_no", "/servcie"}
+    assert all(code in told["/stage"] for code in ("done", *Stage.values))
 
 
 @pytest.mark.parametrize(
