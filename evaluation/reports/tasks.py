@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from evaluation.rankings.models import Edition, Run
 from evaluation.reports.actions import build, build_all, build_package
@@ -33,6 +34,7 @@ def build_reports(claim: Claim) -> dict[str, object]:
         for done, language in enumerate(languages):
             claim.progress(done, len(languages), str(ReportKind(kind).label))
             found.append(build(run=run, kind=kind, language=language, now=now))
+    claim.progress(len(found), len(found), _("Done"))
     return {"files": [file.name for file in found]}
 
 

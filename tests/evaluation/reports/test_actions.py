@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from evaluation.rankings.models import Edition, Figure, Run
@@ -225,6 +226,16 @@ def test_an_edition_without_package_is_found_and_built_by_a_job(edition: Edition
     assert job.state == "done", job.error
     assert Edition.objects.get(pk=edition.pk).package_id == edition.package_id
     assert ReportFile.objects.filter(run=edition.run, kind="briefing").count() == 6
+    assert (job.n_done, job.n_total) == (len(job.result["files"]), len(job.result["files"]))
+
+
+def test_a_briefing_is_drawn_before_anything_is_locked(edition: Edition) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        build(run=edition.run, kind="briefing", language="en", now=NOW)
+    told = [query["sql"] for query in asked.captured_queries]
+    first = next(place for place, sql in enumerate(told) if sql.startswith("SAVEPOINT"))
+    assert any("rankings_" in sql for sql in told[:first])
+    assert not [sql for sql in told[first:] if "rankings_" in sql]
 
 
 def test_briefing_is_one_file_that_asks_nothing_of_others(edition: Edition) -> None:
