@@ -114,4 +114,6 @@ class _Settling:
             for one in self.rows.questions.values():
                 one.question["section"] = one.section
         places = {f"questions[{number}]": one.line for number, one in enumerate(self.rows.questions.values())}
+        begun = {section["code"]: line for line, section, _relevance in self.rows.sections.values()}
+        places |= {f"sections[{number}]": begun[one["code"]] for number, one in enumerate(sections)}
         return finished(document, self.rows.lines, places)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from surveys.instruments.enums import QuestionKind
 from surveys.instruments.interchange.languages import in_order, language_of
+from surveys.instruments.interchange.limesurvey_conditions import ALWAYS
 from surveys.instruments.interchange.names import Names
 from surveys.instruments.interchange.reports import Line
 from surveys.instruments.interchange.words import OTHER, OTHER_WHAT, UNCERTAIN, YES_NO
@@ -24,6 +25,12 @@ KINDS = {
 }  # fmt: skip
 FIXED = {"5": 5, "A": 5, "B": 10}
 """Types whose points are not listed, with how many there are."""
+READ = {
+    "id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "mandatory", "other",
+    "encrypted", "same_default", "same_script",
+}  # fmt: skip
+UNSET = {"", "0", "N"}
+"""What an attribute says that is not set."""
 BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 
 
@@ -139,13 +146,8 @@ class Rows:
             line.change(_("It is called “%(code)s” here.") % {"code": question["code"]})
         if cells.get("mandatory") == "Y" and letter != "X":
             question["required"] = True
-        for column, what in (
-            ("validation", "validation"),
-            ("default", "default"),
-            ("em_validation_q", "em_validation_q"),
-        ):
-            if cells.get(column):
-                line.change(_("Not carried: %(names)s.") % {"names": what})
+        if left := sorted(key for key, value in cells.items() if key not in READ and value not in UNSET):
+            line.change(_("Not carried: %(names)s.") % {"names": ", ".join(left)})
         if letter in {"O", "P"}:
             line.change(_("The comment beside the options is not carried."))
         section = self.sections[self.group][1]["code"] if self.group in self.sections else ""
@@ -188,6 +190,8 @@ class Rows:
         elif language in entry["texts"]:
             line.refuse(_("The name “%(name)s” stands twice in its list.") % {"name": value})
             return
+        if cells.get("relevance", "") not in ALWAYS:
+            line.change(_("Not carried: %(names)s.") % {"names": "relevance"})
         known.lines.append(line)
         entry["texts"][language] = self.words(cells.get("text", ""), line) or value
 

@@ -96,3 +96,19 @@ def test_every_row_is_accounted_for():
 def test_a_file_that_is_none_is_refused(content):
     with pytest.raises(InterchangeError):
         read_limesurvey_file(content)
+
+
+def test_attributes_and_conditions_of_parts_are_told():
+    head = [*HEAD, "default", "random_order", "hidden", "encrypted"]
+    rows = [
+        ["Q", "L", "Q1", "1", "How?", "", "en", "/a/", "", "", "A1", "1", "0", "Y"],
+        ["A", "0", "A1", "", "Good", "", "en"],
+        ["A", "0", "A2", "Q0 == 1", "Bad", "", "en"],
+    ]
+    content = "\n".join("\t".join(row + [""] * (len(head) - len(row))) for row in [head, *rows])
+    found = read_limesurvey_file(content.encode())
+    assert [(line.outcome.value, line.message) for line in found.lines] == [
+        ("changed", "It is called “q1” here. Not carried: default, random_order, validation."),
+        ("taken", ""),
+        ("changed", "Not carried: relevance."),
+    ]
