@@ -44,7 +44,9 @@ def split(x: Floats, b: Floats, w: Floats, how: How, *, score: Floats, base: Flo
         slope = np.where(there, w, 0.0) * log_mean(score + how.shift, base + how.shift)
         slope = slope / log_mean(shifted, origin)
         return slope * gap, slope
-    parts = shapley(x, b, w, how)
+    parts = shapley(
+        x, np.where(there, b, np.nan), w, how
+    )  # no mean may trip over a baseline that does not count
     near = np.abs(gap) <= 1e-12 * np.maximum(np.abs(b), 1e-12)
     return parts, np.where(near | ~there, 0.0, parts / np.where(near, 1.0, gap))
 

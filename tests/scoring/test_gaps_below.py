@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scoring.aggregation import How, aggregate_array
+from scoring.contributions import split
 from scoring.recipe import evaluate
 from scoring.types import Status
 from tests.scoring import build
@@ -72,6 +73,18 @@ def test_a_node_without_a_score_brings_no_points_and_no_error():
     assert found.contributions.sum(axis=1) == pytest.approx(found.score)
     assert found.se is not None
     assert found.se[0] == pytest.approx(0.1 / np.sqrt(2))
+
+
+def test_the_baseline_of_an_absent_child_does_not_count():
+    # It lies below zero, where a square root has no value; the child has no weight.
+    x, base, w = np.array([[NAN], [4.0], [9]]), np.array([[-1.0], [2], [3]]), np.array([[0.0], [0.5], [0.5]])
+    how = How("genmean", p=0.5)
+    score = aggregate_array(x, w, how)
+    start = aggregate_array(np.where(np.isnan(x), NAN, base), w, how)
+    with np.errstate(invalid="ignore"):
+        parts, slopes = split(x, base, w, how, score=score, base=start)
+    assert parts[0] == slopes[0] == 0
+    assert parts.sum() == pytest.approx((score - start)[0])
 
 
 def test_a_blank_event_of_a_node_that_carries_no_weight_does_not_matter():
