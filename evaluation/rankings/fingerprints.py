@@ -7,7 +7,9 @@ therefore tells the digest of a salt and the digest; the salt lies in the audit 
 import hashlib
 from collections.abc import Mapping
 
+from evaluation.rankings.cells import Cell
 from evaluation.rankings.disclosure import Release
+from evaluation.rankings.frozen_levels import units_kept_back
 from evaluation.rankings.models import Run
 from surveys.core.sealing import keyed_hash
 
@@ -24,9 +26,12 @@ def sealed(digest: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}{digest}".encode()).hexdigest()
 
 
-def is_told_whole(allowed: Release, small: Mapping[str, object]) -> bool:
-    """Whether an edition tells every figure exactly: no unit of `small` parts left out, no error rounded."""
-    return not small and allowed.counted <= allowed.exact_errors
+def is_told_whole(
+    allowed: Release, small: Mapping[str, object], cells: Mapping[str, Mapping[str, Cell]]
+) -> bool:
+    """Whether an edition tells every figure exactly: nothing left out, rounded or kept back."""
+    told = (cell for column in cells.values() for cell in column.values())
+    return not small and allowed.counted <= allowed.exact_errors and not units_kept_back(told)
 
 
 def told_fingerprints(run: Run, *, is_whole: bool) -> dict[str, str]:

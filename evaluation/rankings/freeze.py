@@ -32,7 +32,7 @@ def pages_of(view: RunView) -> JSON:
     told = replace(view, rows=tuple(row for row in view.rows if row.unit not in small))
     run, cycle = view.run, view.cycle
     rough = sorted(allowed.counted - allowed.exact_errors)
-    is_whole = is_told_whole(allowed, small)
+    is_whole = is_told_whole(allowed, small, view.cells)
     sets = run.result.get("rank_sets") or {}
     pages = {
         "cycle": {

@@ -40,7 +40,7 @@ def figures_of(view: RunView) -> Iterator[FrozenFigure]:
     allowed = release_of(view, levels_of_units(view))
     view = guarded(view, allowed)
     small = small_parts(view, allowed.withheld)
-    common = _common(view, is_whole=is_told_whole(allowed, small))
+    common = _common(view, is_whole=is_told_whole(allowed, small, view.cells))
     for row in view.rows:
         if row.unit in small:
             continue

@@ -1,6 +1,6 @@
 """Answers by level as far as they may be shown, and the guarded view every public page and figure is made from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,7 @@ JSON = dict[str, Any]
 Z = 1.959964
 FEW = "1-9"
 """Stands for a count of one to nine."""
-FULL_COUNTS = frozenset({BindingSource.CASE, BindingSource.FUNNEL})
+FULL_COUNTS = frozenset({BindingSource.CASE, BindingSource.FUNNEL, BindingSource.OUTCOME})
 ABOUT_RESIDENTS = FULL_COUNTS | {BindingSource.TALLY, BindingSource.SURVEY}
 
 
@@ -70,8 +70,19 @@ def guarded(view: RunView, allowed: Release) -> RunView:
         code: {unit: told_cell(cell, is_rough=unit in rough) for unit, cell in column.items()}
         for code, column in view.cells.items()
     }
+    rough |= units_kept_back(cell for column in cells.values() for cell in column.values())
     rows = tuple(_guarded_row(row, cells, is_rough=row.unit in rough) for row in view.rows)
     return replace(view, cells=cells, rows=rows)
+
+
+def keeps_base_back(cell: Cell) -> bool:
+    """Whether the told figure is a rate of cases whose base is too small to be told."""
+    return cell.source in FULL_COUNTS and cell.value is not None and cell.n is None
+
+
+def units_kept_back(cells: Iterable[Cell]) -> set[str]:
+    """Units with a base kept back; their errors are told in two digits, since a base follows from its error."""
+    return {cell.unit for cell in cells if keeps_base_back(cell)}
 
 
 def told_cell(cell: Cell, *, is_rough: bool) -> Cell:

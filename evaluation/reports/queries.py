@@ -64,7 +64,7 @@ def book_for(
             code=view.cycle.code,
             title=localized(view.cycle.names, language) or view.cycle.code,
             scheme=view.scheme,
-            result=run.result,
+            result=run.result | ({"trail": []} if pages["edition"]["is_sealed"] else {}),
             names=names,
             units={row.unit: localized(row.names, language) for row in view.rows},
             cells=_cells(view, hidden),

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from evaluation.cycles.enums import BindingSource
-from evaluation.rankings.cells import cell_from_json
+from evaluation.rankings.cells import Cell, cell_from_json
 from evaluation.rankings.disclosure import rounded_error
 from evaluation.rankings.fingerprints import SEALED, salt_of
-from evaluation.rankings.frozen_levels import told_cell
+from evaluation.rankings.frozen_levels import keeps_base_back, told_cell
 from evaluation.rankings.models import Edition, Figure, Run
 from evaluation.reports.package import assemble
 from evaluation.reports.package.faults import canonical, sha256
@@ -109,20 +109,29 @@ def public_table(
     asked = {cell["column"] for cell in run.table["inputs"] if cell["source"] == BindingSource.TALLY}
     wanted = {f"se:{column}" for column in asked}
     errors = [i for i, name in enumerate(run.table["columns"]) if name in wanted]
+    kept = {(cell.unit, f"{kind}:{cell.column}") for cell in _bases_kept_back(run) for kind in ("n", "se")}
     rows = []
     for row in run.table["rows"]:
         if row[0] not in left_out:
             told = list(row)
             for i in errors if row[0] in rough else ():
                 told[i] = None if told[i] is None else rounded_error(told[i])
-            rows.append(told)
+            pairs = zip(run.table["columns"], told, strict=True)
+            rows.append([None if (row[0], name) in kept else value for name, value in pairs])
     return {"columns": run.table["columns"], "rows": rows, "withheld": sorted(left_out)}
+
+
+def _bases_kept_back(run: Run) -> list[Cell]:
+    """Rates of cases whose base the pages do not tell."""
+    told = (told_cell(cell_from_json(cell), is_rough=False) for cell in run.table["inputs"])
+    return [cell for cell in told if keeps_base_back(cell)]
 
 
 def public_results(
     run: Run, withheld: frozenset[tuple[str, str]], rough: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
     """The results without what the pages hide."""
+    rough |= {cell.unit for cell in _bases_kept_back(run)}
     found = {key: run.result[key] for key in RESULT_KEYS if key in run.result}
     units, root = found["units"], (run.scheme.get("rank") or {}).get("node")
     for key in ("scores", "normalised"):

@@ -129,6 +129,10 @@ def write_trail(grid: Grid, layout: Layout) -> None:
         grid.put(row, 2, fact.value)
         row += 1
     row += 1
+    if not layout.book.result["trail"]:
+        grid.put(row, 1, _("The steps’ digests stand in the audit package: small counts are held back here."))
+        grid.widths(24, 80)
+        return
     grid.row(row, (_("Step"), _("Parameters"), _("Digest before"), _("Digest after")), HEAD)
     for step in layout.book.result["trail"]:
         row += 1

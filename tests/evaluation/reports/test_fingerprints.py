@@ -49,7 +49,9 @@ def test_what_an_edition_holds_back_cannot_be_tried_out_on_its_fingerprints() ->
             told += [book.read(name) for name in book.namelist()]
     text = b"".join(told).replace(b" ", b"")
     assert text.count(sealed(run.input_digest, salt_of(run)).encode()) > 3
-    for secret in (run.input_digest, run.result_digest, salt_of(run)):
+    steps = [step[side] for step in run.result["trail"] for side in ("input", "output")]
+    assert steps
+    for secret in (run.input_digest, run.result_digest, salt_of(run), *steps):
         assert secret[:12].encode() not in text
 
 
