@@ -122,6 +122,7 @@ def test_the_doctor_names_every_condition():
         "migrations",
         "append-only",
         "chain",
+        "keys",
         "calendar",
         "fonts",
         "disk",
