@@ -10,7 +10,7 @@ from evaluation.rankings.cells import Cell
 from evaluation.rankings.disclosure import without_small
 from evaluation.rankings.fingerprints import is_told_whole, told_fingerprints
 from evaluation.rankings.frozen_importance import importance_of
-from evaluation.rankings.frozen_levels import guarded, levels_of_units, release_of
+from evaluation.rankings.frozen_levels import gives_base_away, guarded, levels_of_units, release_of
 from evaluation.rankings.frozen_series import break_of_trend, history_of, series_of
 from evaluation.rankings.frozen_services import services_of_pages
 from evaluation.rankings.queries import NodeValue, RankingRow, RunView, previous_edition
@@ -153,9 +153,8 @@ def _node(view: RunView, node: NodeInfo, withheld: frozenset[str]) -> JSON:
 def is_small(cell: Cell, samples: Samples | None) -> bool:
     """A figure about so few residents that it is not public."""
     least = max(PUBLIC_LEAST, samples.shown if samples else 0)
-    return (
-        cell.source in {BindingSource.TALLY, BindingSource.SURVEY} and cell.n is not None and cell.n < least
-    )
+    is_asked = cell.source in {BindingSource.TALLY, BindingSource.SURVEY}
+    return (is_asked and cell.n is not None and cell.n < least) or gives_base_away(cell)
 
 
 def figure_code(view: RunView, unit: str, node: str, measure: str) -> str:

@@ -80,6 +80,11 @@ def keeps_base_back(cell: Cell) -> bool:
     return cell.source in FULL_COUNTS and cell.value is not None and cell.n is None
 
 
+def gives_base_away(cell: Cell) -> bool:
+    """Whether the rate itself says of how few it is: 71.4 % of fewer than ten are five of seven."""
+    return keeps_base_back(cell) and cell.value not in (0, 100)
+
+
 def units_kept_back(cells: Iterable[Cell]) -> set[str]:
     """Units with a base kept back; their errors are told in two digits, since a base follows from its error."""
     return {cell.unit for cell in cells if keeps_base_back(cell)}

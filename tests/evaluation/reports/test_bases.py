@@ -1,8 +1,11 @@
 """Rates of hotline results and cases: what is left out or rests on few is not told, in no file."""
 
+import pytest
+
 from evaluation.rankings.cells import Cell
 from evaluation.rankings.disclosure import Release
 from evaluation.rankings.fingerprints import is_told_whole
+from evaluation.rankings.freeze import is_small
 from evaluation.rankings.frozen_levels import FEW, told_cell
 from evaluation.rankings.models import Run
 from evaluation.reports.package.contents import public_inputs, public_results, public_table
@@ -46,6 +49,14 @@ def test_a_rate_of_few_calls_tells_no_base() -> None:
     hidden = (told.n, told.numerator, told.denominator, told.se, told.lower, told.upper, told.included)
     assert hidden == (None,) * 7
     assert told.value == FEW_CALLS.value
+
+
+@pytest.mark.parametrize(
+    ("n", "satisfied", "is_hidden"), [(7, 5, True), (7, 7, False), (7, 0, False), (70, 50, False)]
+)
+def test_a_rate_that_says_of_how_few_it_is_is_not_told(n: float, satisfied: float, is_hidden: bool) -> None:
+    told = told_cell(hotline("A", n, satisfied), is_rough=False)
+    assert is_small(told, None) is is_hidden
 
 
 def test_the_package_tells_it_no_more_than_the_pages() -> None:
