@@ -29,9 +29,9 @@ HOMES = {
     "evaluation.improvement": "office/improvement/",
 }
 modules = parts.modules("urls")
-
-
 FACE = settings.SITE
+PUBLISHED = r"^(?:(?:results|methods|data|search)/|editions\.atom$)"
+"""Public pages that staff pages link to; the office face sends readers on to them."""
 
 
 class Elsewhere(URLResolver):
@@ -49,7 +49,8 @@ def part(route: str, patterns: Patterns, *, is_here: bool) -> URLResolver:
 def addresses(app: str, module: ModuleType) -> Patterns:
     """An app's addresses: residents' at the root, staff's and machines' apart, each where this face serves it."""
     if app not in HOMES:
-        return [part("", list(module.urlpatterns), is_here=FACE != "office")]
+        away = [re_path(PUBLISHED, views.published, name="published")] if FACE == "office" else []
+        return [part("", list(module.urlpatterns), is_here=FACE != "office"), *away]
     return [
         part("", list(getattr(module, "public_urlpatterns", [])), is_here=FACE != "office"),
         part(HOMES[app], list(getattr(module, "urlpatterns", [])), is_here=FACE != "public"),

@@ -1,10 +1,12 @@
 """The site's own staff pages: the day's work, one's account, people and seats, keys for machines."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -46,6 +48,13 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = [entry for entry in entries if entry.count]
     rest = [entry for entry in entries if not entry.count]
     return render(request, "site/home.html", {"waiting": waiting, "rest": rest})
+
+
+def published(request: HttpRequest) -> HttpResponse:
+    """A public page asked of the office's own address: the reader is sent on to where it is served."""
+    if urlsplit(settings.PUBLIC_BASE_URL).netloc == request.get_host():
+        raise Http404
+    return redirect(f"{settings.PUBLIC_BASE_URL}{request.get_full_path()}")
 
 
 @staff(is_signed_in)

@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.http import Http404
+
+from evaluation.site.views import published
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = {
@@ -27,7 +30,7 @@ django.setup()
 from django.urls import Resolver404, resolve, reverse
 def served(path):
     try:
-        return bool(resolve(path))
+        return resolve(path).url_name != "published"
     except Resolver404:
         return False
 names = json.loads(%r)
@@ -53,3 +56,14 @@ def test_links_are_made_to_every_face_and_own_addresses_served(tmp_path: Path, f
     assert paths == NAMES
     for name, is_served in served.items():
         assert is_served is (face == "all" or (name in OFFICE) is (face == "office")), name
+
+
+def test_the_office_sends_readers_of_results_to_the_public_address(settings, rf):
+    settings.PUBLIC_BASE_URL = "https://ratings.example.gov"
+    settings.ALLOWED_HOSTS = ["office.example.gov", "ratings.example.gov"]
+    request = rf.get("/results/nyc-2025/?lang=en", headers={"host": "office.example.gov"})
+    response = published(request)
+    address = "https://ratings.example.gov/results/nyc-2025/?lang=en"
+    assert (response.status_code, response["Location"]) == (302, address)
+    with pytest.raises(Http404):
+        published(rf.get("/results/nyc-2025/", headers={"host": "ratings.example.gov"}))
