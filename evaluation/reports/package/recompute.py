@@ -1,6 +1,6 @@
 """Recomputes the scores and places of a package and sets the published ones against them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from evaluation.reports.package.faults import ProofFailedError, load
@@ -23,16 +23,24 @@ def recomputed(files: Mapping[str, bytes], score: Callable[[Any, Any], dict[str,
     return said
 
 
-def _scores(published: Mapping[str, Any], again: Mapping[str, Any], withheld: set[str]) -> int:
-    n = 0
+def _units(
+    published: Mapping[str, Any], again: Mapping[str, Any], withheld: set[str]
+) -> Iterator[tuple[str, int, int]]:
+    """Each unit that is told, its place among the published ones and among the recomputed ones."""
     here = {unit: i for i, unit in enumerate(again["units"])}
     for i, unit in enumerate(published["units"]):
         if unit in withheld:
             continue
         if unit not in here:
             raise ProofFailedError(f"data/results.json: unit {unit} is not in the data")
+        yield unit, i, here[unit]
+
+
+def _scores(published: Mapping[str, Any], again: Mapping[str, Any], withheld: set[str]) -> int:
+    n = 0
+    for unit, i, at in _units(published, again, withheld):
         for node, values in sorted(published["scores"].items()):
-            told, found = values[i], again["scores"][node][here[unit]]
+            told, found = values[i], again["scores"][node][at]
             if (told is None) != (found is None) or (told is not None and abs(told - found) > CLOSE):
                 raise ProofFailedError(
                     f"data/results.json: score of {unit} at {node} is {told}, recomputed {found}"
@@ -43,12 +51,9 @@ def _scores(published: Mapping[str, Any], again: Mapping[str, Any], withheld: se
 
 def _places(published: Mapping[str, Any], again: Mapping[str, Any], withheld: set[str]) -> int:
     n = 0
-    here = {unit: i for i, unit in enumerate(again["units"])}
-    for i, unit in enumerate(published["units"]):
-        if unit in withheld:
-            continue
+    for unit, i, at in _units(published, again, withheld):
         for key, word in (("ranks", "place"), ("grades", "grade"), ("status", "state")):
-            told, found = published[key][i], again[key][here[unit]]
+            told, found = published[key][i], again[key][at]
             if key == "status":
                 told, found = told["state"], found["state"]
             if told != found:
